@@ -1,0 +1,111 @@
+package dev.build0711.runner.port;
+
+import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunEvent;
+import dev.build0711.runner.run.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The runs, stored so that whatever was accepted is found again. Every write says what it expects
+/// to find and tells whether it found that. Times that machines compare (leases, what is due) are
+/// the store's own.
+///
+/// Every method throws [StorageUnavailable] when the store cannot be used now.
+public interface RunStore {
+
+  /// Stores a run that nobody has seen before, with its first event, in one step.
+  ///
+  /// @param run as [Run#accepted] made it; the store sets its times to its own clock's
+  Creation create(Run run, @Nullable IdempotencyKey key);
+
+  Optional<Run> find(RunId id);
+
+  /// The newest events of a run, newest first, at most `limit`.
+  List<Numbered> events(RunId id, int limit);
+
+  /// Runs in the order of their making, newest first, at most `limit` of those after `after`.
+  List<Run> list(RunFilter filter, @Nullable Position after, int limit);
+
+  /// Claims one run for a look, if a look at it is due and nobody else has it.
+  Optional<Claim> claim(RunId id, Duration lease);
+
+  /// Claims up to `limit` runs that are due, those that have waited longest first; skips those that
+  /// others are claiming at this moment.
+  List<Claim> claimDue(int limit, Duration lease);
+
+  /// Stores what a look has changed and ends its lease; nothing is stored if the claim is no longer
+  /// the newest.
+  ///
+  /// @param nextPollAt when to look again, null for never; an earlier time that somebody asked for
+  ///   meanwhile is kept
+  Saved save(Claim claim, Change change, @Nullable Instant nextPollAt);
+
+  /// Ends the lease of a look that changed nothing; like [#save] without a change.
+  Saved release(Claim claim, @Nullable Instant nextPollAt);
+
+  /// Raises `wake_no` of up to `limit` runs that are overdue by `overdue` and claimed by nobody, so
+  /// that they can be woken anew.
+  List<Wake> overdue(Duration overdue, int limit);
+
+  /// A caller's name for a request, and the SHA-256 of its bytes in lower-case hex: the same name
+  /// with other bytes is a mistake.
+  record IdempotencyKey(String key, String sha256) {}
+
+  /// What became of a request to create a run.
+  sealed interface Creation {
+    record Created(Run run) implements Creation {}
+
+    /// The same request was accepted before; `run` is that run as it is now.
+    record Replayed(Run run) implements Creation {}
+
+    /// The key was used for another request.
+    record KeyReused() implements Creation {}
+  }
+
+  /// An event and its number in its run, from 1.
+  record Numbered(int seq, RunEvent event) {}
+
+  /// Which runs to list; an empty list is no restriction.
+  record RunFilter(List<String> projectIds, List<dev.build0711.runner.run.RunStatus> statuses) {
+
+    public RunFilter {
+      projectIds = List.copyOf(projectIds);
+      statuses = List.copyOf(statuses);
+    }
+  }
+
+  /// A place in the order of a list.
+  record Position(Instant createdAt, RunId id) {}
+
+  /// The right to look at a run and to store what was seen, until `leaseUntil`.
+  ///
+  /// @param now the store's clock when the claim was made
+  record Claim(Run run, Instant now, Instant leaseUntil) {}
+
+  /// A run as a write found it, as it becomes, and what happened to it.
+  record Change(Run before, Run after, List<RunEvent> events) {
+
+    public Change {
+      events = List.copyOf(events);
+    }
+  }
+
+  /// What became of a write.
+  sealed interface Saved {
+
+    /// Stored; the run is to be looked at next at `nextPollAt` and woken by the number `wakeNo`.
+    record Stored(@Nullable Instant nextPollAt, long wakeNo) implements Saved {}
+
+    /// Somebody else has changed the run: `current` is what there is now; decide again from that.
+    record Stale(Run current) implements Saved {}
+
+    /// Somebody else has claimed the run since: nothing that this look learnt counts.
+    record Fenced() implements Saved {}
+  }
+
+  /// A wake-up to be asked for.
+  record Wake(RunId id, long wakeNo, Instant at) {}
+}

@@ -1,0 +1,285 @@
+package dev.build0711.runner.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the runner knows of the agent's side of a run: its memory between two looks.
+///
+/// @param conversation null until a backend was asked to do something for the run
+/// @param cursor how far the conversation was read; only the dialect that wrote it understands it
+/// @param since when the agent entered its state, moved on by the time in which the backend was
+///   silent
+/// @param signOfLifeAt when the agent last showed that it works, moved on likewise
+/// @param suspicion a bad end that one look saw and another has to confirm
+/// @param silence that the backend does not answer, and since when
+/// @param unclearSince when a start was tried whose outcome is unknown
+/// @param resumes how often the agent was set going again after a restart of the backend
+/// @param userMessages how many messages of a user the conversation held at the last look
+/// @param mentioned pull request URLs the agent named that were not in its prompt, at most
+///   [#MAX_MENTIONED]
+public record Agent(
+    State state,
+    @Nullable Conversation conversation,
+    @Nullable String cursor,
+    Instant since,
+    Instant signOfLifeAt,
+    @Nullable Suspicion suspicion,
+    @Nullable Silence silence,
+    @Nullable Instant unclearSince,
+    int resumes,
+    int userMessages,
+    List<String> mentioned) {
+
+  public static final int MAX_MENTIONED = 20;
+
+  public enum State {
+    /// Nothing was asked of any backend.
+    ABSENT,
+    /// The backend prepares the workspace.
+    PREPARING,
+    /// The workspace is ready; the conversation can be started.
+    PREPARED,
+    /// The conversation exists; the agent has not begun.
+    STARTING,
+    WORKING,
+    /// The agent waits for somebody and works no more by itself.
+    WAITING,
+    /// The agent was cut off by a restart of its backend and has to be set going again.
+    INTERRUPTED,
+    FINISHED,
+    FAILED,
+    /// The agent was told to stop and has.
+    STOPPED,
+    /// The backend does not know it any more, or the runner has given up asking.
+    LOST;
+
+    /// Whether the agent may be using a place on its backend.
+    public boolean mayWork() {
+      return switch (this) {
+        case PREPARING, PREPARED, STARTING, WORKING, INTERRUPTED -> true;
+        case ABSENT, WAITING, FINISHED, FAILED, STOPPED, LOST -> false;
+      };
+    }
+
+    @Override
+    public String toString() {
+      return Words.of(this);
+    }
+  }
+
+  /// One look saw this end at that time.
+  public record Suspicion(Reason reason, Instant since) {}
+
+  /// The backend has not answered properly since then, in so many looks.
+  public record Silence(Reason reason, Instant since, int looks) {}
+
+  public Agent {
+    mentioned = List.copyOf(mentioned);
+  }
+
+  /// Nothing known yet.
+  public static Agent absent(Instant now) {
+    return new Agent(State.ABSENT, null, null, now, now, null, null, null, 0, 0, List.of());
+  }
+
+  Agent withState(State next, Instant now) {
+    return next == state
+        ? this
+        : new Agent(
+            next,
+            conversation,
+            cursor,
+            now,
+            signOfLifeAt,
+            suspicion,
+            silence,
+            unclearSince,
+            resumes,
+            userMessages,
+            mentioned);
+  }
+
+  Agent withConversation(Conversation next, @Nullable String nextCursor, Instant now) {
+    return new Agent(
+        state, next, nextCursor, since, now, null, silence, null, resumes, userMessages, mentioned);
+  }
+
+  Agent withCursor(@Nullable String next) {
+    return new Agent(
+        state,
+        conversation,
+        next,
+        since,
+        signOfLifeAt,
+        suspicion,
+        silence,
+        unclearSince,
+        resumes,
+        userMessages,
+        mentioned);
+  }
+
+  Agent withSignOfLife(Instant now) {
+    return new Agent(
+        state,
+        conversation,
+        cursor,
+        since,
+        now,
+        suspicion,
+        silence,
+        unclearSince,
+        resumes,
+        userMessages,
+        mentioned);
+  }
+
+  Agent withSuspicion(@Nullable Suspicion next) {
+    return new Agent(
+        state,
+        conversation,
+        cursor,
+        since,
+        signOfLifeAt,
+        next,
+        silence,
+        unclearSince,
+        resumes,
+        userMessages,
+        mentioned);
+  }
+
+  Agent withUnclearSince(@Nullable Instant next) {
+    return new Agent(
+        state,
+        conversation,
+        cursor,
+        since,
+        signOfLifeAt,
+        suspicion,
+        silence,
+        next,
+        resumes,
+        userMessages,
+        mentioned);
+  }
+
+  Agent resumed(Instant now) {
+    return new Agent(
+        State.WORKING,
+        conversation,
+        cursor,
+        now,
+        now,
+        null,
+        silence,
+        unclearSince,
+        resumes + 1,
+        userMessages,
+        mentioned);
+  }
+
+  Agent withUserMessages(int next) {
+    return new Agent(
+        state,
+        conversation,
+        cursor,
+        since,
+        signOfLifeAt,
+        suspicion,
+        silence,
+        unclearSince,
+        resumes,
+        next,
+        mentioned);
+  }
+
+  /// Another state under the same clock.
+  Agent again(State next) {
+    return new Agent(
+        next,
+        conversation,
+        cursor,
+        since,
+        signOfLifeAt,
+        suspicion,
+        silence,
+        unclearSince,
+        resumes,
+        userMessages,
+        mentioned);
+  }
+
+  /// The workspace has to be prepared again; the clock of the preparation goes on.
+  Agent unprepared() {
+    return new Agent(
+        State.ABSENT,
+        conversation,
+        null,
+        since,
+        signOfLifeAt,
+        suspicion,
+        silence,
+        unclearSince,
+        resumes,
+        userMessages,
+        mentioned);
+  }
+
+  Agent withMentioned(List<String> next) {
+    return new Agent(
+        state,
+        conversation,
+        cursor,
+        since,
+        signOfLifeAt,
+        suspicion,
+        silence,
+        unclearSince,
+        resumes,
+        userMessages,
+        next);
+  }
+
+  /// One more look without a proper answer.
+  Agent silent(Reason reason, Instant now) {
+    Silence next =
+        silence == null || silence.reason() != reason
+            ? new Silence(reason, now, 1)
+            : new Silence(reason, silence.since(), silence.looks() + 1);
+    return new Agent(
+        state,
+        conversation,
+        cursor,
+        since,
+        signOfLifeAt,
+        suspicion,
+        next,
+        unclearSince,
+        resumes,
+        userMessages,
+        mentioned);
+  }
+
+  /// The backend answers again: the clocks stood still meanwhile.
+  Agent answered(Instant now) {
+    if (silence == null) {
+      return this;
+    }
+    Duration lost = Duration.between(silence.since(), now);
+    return new Agent(
+        state,
+        conversation,
+        cursor,
+        since.plus(lost),
+        signOfLifeAt.plus(lost),
+        suspicion,
+        null,
+        unclearSince,
+        resumes,
+        userMessages,
+        mentioned);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.build0711.runner.run;
+
+/// What a backend says of an agent, in the same words for every dialect.
+public sealed interface AgentStatus {
+
+  /// The conversation exists, nothing has been done in it yet.
+  record Starting() implements AgentStatus {}
+
+  record Working() implements AgentStatus {}
+
+  /// The agent will not go on by itself: [Reason#ANSWERED_IN_TEXT], [Reason#CONFIRMATION_WANTED] or
+  /// [Reason#PAUSED].
+  record Waiting(Reason why) implements AgentStatus {}
+
+  /// The agent called its work done.
+  record Finished() implements AgentStatus {}
+
+  /// The agent ended badly.
+  record Failed(Reason why) implements AgentStatus {}
+
+  /// The agent stands still because its backend was restarted under it.
+  record Interrupted() implements AgentStatus {}
+
+  /// A word that this version of the runner does not know; `word` is cut to what can be shown
+  /// safely.
+  record Unknown(String word) implements AgentStatus {}
+}

@@ -1,0 +1,93 @@
+package dev.build0711.runner.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that can be learnt about a run. Callers, backends and git hosts only testify;
+/// [RunLifecycle] alone decides what follows.
+public sealed interface Evidence {
+
+  /// What a backend says when it is asked to prepare a workspace.
+  sealed interface OfPreparation extends Evidence {}
+
+  /// What a backend says when it is asked to start a conversation.
+  sealed interface OfStart extends Evidence {}
+
+  /// What a backend says when it is asked how a conversation stands.
+  sealed interface OfLook extends Evidence {}
+
+  /// What a backend says when it is asked to set an agent going or to stop it.
+  sealed interface OfControl extends Evidence {}
+
+  /// What a git host tells.
+  sealed interface OfGitHost extends Evidence {}
+
+  /// The backend has begun to prepare the workspace, or is still at it.
+  record Preparing(Conversation conversation, String cursor) implements OfPreparation {}
+
+  /// The workspace is ready.
+  record Prepared(Conversation conversation, @Nullable String cursor) implements OfPreparation {}
+
+  /// The workspace cannot be prepared.
+  record PreparationFailed(Reason why) implements OfPreparation {}
+
+  /// The conversation exists and holds the prompt, whoever made it.
+  record ConversationStarted(Conversation conversation, @Nullable String cursor)
+      implements OfStart {}
+
+  /// The backend has no free place; nothing was made.
+  record BackendFull() implements OfPreparation, OfStart, OfControl {}
+
+  /// The backend will not start this run, now or later.
+  record StartRefused(Reason why) implements OfStart {}
+
+  /// The start of this conversation may or may not have happened.
+  record StartUnclear(Conversation conversation) implements OfStart {}
+
+  record AgentSeen(AgentLook look) implements OfLook {}
+
+  /// The backend answers properly, but does not know the conversation.
+  record ConversationMissing() implements OfPreparation, OfLook, OfControl {}
+
+  /// The backend did not give a proper answer.
+  ///
+  /// @param retryAfter how long it asked to be left alone, null where it did not
+  record BackendSilent(Reason why, @Nullable Duration retryAfter)
+      implements OfPreparation, OfStart, OfLook, OfControl {}
+
+  /// The backend has set the agent going again.
+  record AgentResumed(@Nullable String cursor) implements OfControl {}
+
+  /// The backend took the order to stop; the next look tells whether the agent has.
+  record StopTaken() implements OfControl {}
+
+  /// A delivery or a look-up showed a pull request that is linked to the run by `rule`.
+  record PullRequestSeen(PullRequest pullRequest, LinkRule rule) implements OfGitHost {}
+
+  /// Something else a git host told of the run's branch or pull request; it moves no status.
+  record GitActivity(RunEvent.Type type, @Nullable Long repositoryId, Map<String, Object> data)
+      implements OfGitHost {}
+
+  /// A caller wants the run to stop.
+  record CancelRequested() implements Evidence {}
+
+  /// Nothing but the time: deadlines are due or not.
+  record TimePassed(Clocks clocks) implements Evidence {}
+
+  /// How long things may take before the runner gives up on them.
+  ///
+  /// @param start from the conversation's start to the agent's first step
+  /// @param preparation how much longer the workspace may take
+  /// @param stall without any sign of work
+  record Clocks(Duration start, Duration preparation, Duration stall) {
+
+    public static final Clocks DEFAULT =
+        new Clocks(Duration.ofMinutes(3), Duration.ofMinutes(10), Duration.ofMinutes(20));
+
+    static boolean due(Instant from, Duration allowed, Instant now) {
+      return !now.isBefore(from.plus(allowed));
+    }
+  }
+}

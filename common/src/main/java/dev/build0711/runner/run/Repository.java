@@ -1,0 +1,27 @@
+package dev.build0711.runner.run;
+
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A repository on a git host. Once its `id` is known the id decides, because names change.
+///
+/// @param host lower case, with a port where it is not the scheme's own: `github.com`
+/// @param path `owner/name` or `group/sub/name`, as the caller or the host wrote it
+/// @param id the host's number for it, null until a delivery has named it
+public record Repository(GitProvider provider, String host, String path, @Nullable Long id) {
+
+  public Repository {
+    host = host.toLowerCase(Locale.ROOT);
+  }
+
+  /// Whether both are the same repository: the same host and the same id, or, where one id is
+  /// unknown, the same path; hosts ignore the case of paths.
+  public boolean same(Repository other) {
+    if (!host.equals(other.host)) {
+      return false;
+    }
+    boolean bothKnown = id != null && other.id != null;
+    return bothKnown ? Objects.equals(id, other.id) : path.equalsIgnoreCase(other.path);
+  }
+}

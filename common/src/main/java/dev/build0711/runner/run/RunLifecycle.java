@@ -1,0 +1,106 @@
+package dev.build0711.runner.run;
+
+import dev.build0711.runner.run.Evidence.AgentResumed;
+import dev.build0711.runner.run.Evidence.AgentSeen;
+import dev.build0711.runner.run.Evidence.BackendFull;
+import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Evidence.CancelRequested;
+import dev.build0711.runner.run.Evidence.Clocks;
+import dev.build0711.runner.run.Evidence.ConversationMissing;
+import dev.build0711.runner.run.Evidence.ConversationStarted;
+import dev.build0711.runner.run.Evidence.GitActivity;
+import dev.build0711.runner.run.Evidence.PreparationFailed;
+import dev.build0711.runner.run.Evidence.Prepared;
+import dev.build0711.runner.run.Evidence.Preparing;
+import dev.build0711.runner.run.Evidence.PullRequestSeen;
+import dev.build0711.runner.run.Evidence.StartRefused;
+import dev.build0711.runner.run.Evidence.StartUnclear;
+import dev.build0711.runner.run.Evidence.StopTaken;
+import dev.build0711.runner.run.Evidence.TimePassed;
+import java.time.Duration;
+import java.time.Instant;
+
+/// Every move a run can make. Nothing else in the project decides a status.
+public final class RunLifecycle {
+
+  /// Two looks that agree on a bad end lie at least this far apart.
+  public static final Duration CONFIRMATION = Duration.ofSeconds(10);
+
+  /// How long a conversation must be missing, and in how many looks, before it is lost.
+  public static final Duration MISSING_FOR = Duration.ofMinutes(5);
+
+  public static final int MISSING_LOOKS = 3;
+
+  /// How often an agent is set going again after restarts of its backend.
+  public static final int MAX_RESUMES = 3;
+
+  /// How long a finished agent's pull request may take to be seen.
+  public static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /// How long a cancelled agent may take to stop.
+  public static final Duration STOP_TIMEOUT = Duration.ofMinutes(15);
+
+  private RunLifecycle() {}
+
+  /// What follows for `run` from `evidence` at `now`. A pure function: the same three give the same
+  /// answer.
+  public static Transition next(Run run, Evidence evidence, Instant now) {
+    Draft draft = new Draft(run, now);
+    switch (evidence) {
+      case Preparing e -> BackendWitness.preparing(draft, e);
+      case Prepared e -> BackendWitness.prepared(draft, e);
+      case PreparationFailed(Reason why) -> BackendWitness.refused(draft, why);
+      case ConversationStarted e -> BackendWitness.started(draft, e);
+      case BackendFull _ -> BackendWitness.full(draft);
+      case StartRefused(Reason why) -> BackendWitness.refused(draft, why);
+      case StartUnclear(Conversation conversation) -> BackendWitness.unclear(draft, conversation);
+      case BackendSilent(Reason why, _) -> BackendWitness.silent(draft, why);
+      case StopTaken _ -> BackendWitness.answered(draft);
+      case AgentResumed(String cursor) -> AgentWitness.resumed(draft, cursor);
+      case AgentSeen(AgentLook look) -> AgentWitness.seen(draft, look);
+      case ConversationMissing _ -> AgentWitness.missing(draft);
+      case PullRequestSeen e -> GitWitness.seen(draft, e);
+      case GitActivity e -> GitWitness.told(draft, e);
+      case CancelRequested _ -> cancel(draft);
+      case TimePassed(Clocks clocks) -> Deadlines.check(draft, clocks);
+    }
+    return draft.transition();
+  }
+
+  private static void cancel(Draft draft) {
+    switch (draft.run().status()) {
+      case QUEUED -> {
+        boolean neverTried = draft.run().schedule().pollEpoch() == 0;
+        draft.move(
+            neverTried ? RunStatus.CANCELLED : RunStatus.CANCELLING, Reason.CANCEL_REQUESTED);
+      }
+      case RUNNING, AWAITING_INPUT -> draft.move(RunStatus.CANCELLING, Reason.CANCEL_REQUESTED);
+      case CANCELLING, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> {
+        // asked before, or over: nothing to do
+      }
+    }
+  }
+
+  /// Whether what is known of the agent and its pull requests is what the caller waits for.
+  static boolean satisfied(Run run) {
+    boolean finished = run.agent().state() == Agent.State.FINISHED;
+    return switch (run.spec().completeOn()) {
+      case EITHER -> finished || !run.pullRequests().isEmpty();
+      case AGENT -> finished;
+      case PULL_REQUEST -> !run.pullRequests().isEmpty();
+      case MERGE -> any(run, PullRequest.State.MERGED);
+    };
+  }
+
+  /// Whether a run that waits for a merge can no longer get one.
+  static boolean closedForGood(Run run) {
+    return run.spec().completeOn() == CompleteOn.MERGE
+        && !run.pullRequests().isEmpty()
+        && !any(run, PullRequest.State.OPEN)
+        && !any(run, PullRequest.State.MERGED);
+  }
+
+  private static boolean any(Run run, PullRequest.State state) {
+    return run.pullRequests().stream().anyMatch(link -> link.pullRequest().state() == state);
+  }
+}
