@@ -13,18 +13,25 @@ final class BackendWitness {
 
   static void preparing(Draft draft, Preparing evidence) {
     answered(draft);
-    if (draft.agent().state() == Agent.State.ABSENT) {
-      boolean first = draft.agent().conversation() == null;
-      draft.set(
-          draft.agent().withConversation(evidence.conversation(), evidence.cursor(), draft.now()));
-      draft.set(
-          first
-              ? draft.agent().withState(Agent.State.PREPARING, draft.now())
-              : draft.agent().again(Agent.State.PREPARING));
-    } else {
-      draft.set(draft.agent().withCursor(evidence.cursor()));
+    switch (draft.agent().state()) {
+      case ABSENT -> {
+        // prepared anew after the backend forgot, the clock of the first time goes on
+        boolean anew = draft.agent().conversation() != null;
+        draft.set(
+            draft
+                .agent()
+                .withConversation(evidence.conversation(), evidence.cursor(), draft.now()));
+        draft.set(
+            anew
+                ? draft.agent().again(Agent.State.PREPARING)
+                : draft.agent().withState(Agent.State.PREPARING, draft.now()));
+        runs(draft, Phase.PREPARING);
+      }
+      case PREPARING -> draft.set(draft.agent().withCursor(evidence.cursor()));
+      case PREPARED, STARTING, WORKING, WAITING, INTERRUPTED, FINISHED, FAILED, STOPPED, LOST -> {
+        // past that
+      }
     }
-    runs(draft, Phase.PREPARING);
   }
 
   static void prepared(Draft draft, Prepared evidence) {
@@ -69,7 +76,13 @@ final class BackendWitness {
   /// The backend will never do what was asked of it: nothing works for this run.
   static void refused(Draft draft, Reason why) {
     answered(draft);
-    draft.agentIs(Agent.State.FAILED);
+    switch (draft.agent().state()) {
+      case ABSENT, PREPARING, PREPARED -> draft.agentIs(Agent.State.FAILED);
+      case STARTING, WORKING, WAITING, INTERRUPTED, FINISHED, FAILED, STOPPED, LOST -> {
+        draft.refuse("the conversation has been started");
+        return;
+      }
+    }
     switch (draft.run().status()) {
       case QUEUED, RUNNING, AWAITING_INPUT -> draft.move(RunStatus.FAILED, why);
       case CANCELLING -> draft.move(RunStatus.CANCELLED, Reason.CANCEL_REQUESTED);

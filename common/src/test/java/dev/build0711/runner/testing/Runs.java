@@ -1,0 +1,107 @@
+package dev.build0711.runner.testing;
+
+import dev.build0711.runner.run.AgentLook;
+import dev.build0711.runner.run.AgentOptions;
+import dev.build0711.runner.run.AgentStatus;
+import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Evidence;
+import dev.build0711.runner.run.Evidence.AgentSeen;
+import dev.build0711.runner.run.Evidence.ConversationStarted;
+import dev.build0711.runner.run.GitProvider;
+import dev.build0711.runner.run.Progress;
+import dev.build0711.runner.run.PullRequest;
+import dev.build0711.runner.run.Repository;
+import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.RunLifecycle;
+import dev.build0711.runner.run.RunSpec;
+import dev.build0711.runner.run.Transition;
+import dev.build0711.runner.run.Usage;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Runs as tests need them, made by the evidence that makes them in life.
+public final class Runs {
+
+  public static final Instant T0 = Instant.parse("2026-03-02T10:00:00Z");
+  public static final RunId ID = RunId.parse("run_01jxt21q00f9k8z8zhwrb15266");
+  public static final Conversation CONVERSATION =
+      new Conversation("main", "agent-server", "1.58.0", "b8d7ffd04b7e7c798c5518f83057f265");
+  public static final Repository WIDGETS =
+      new Repository(GitProvider.GITHUB, "github.com", "acme/widgets", 900_000_001L);
+
+  private Runs() {}
+
+  public static RunSpec spec(CompleteOn completeOn) {
+    return new RunSpec(
+        "shop",
+        "Make the checkout faster",
+        WIDGETS,
+        "main",
+        "{\"branch\":\"main\"}",
+        "Checkout",
+        completeOn,
+        Duration.ofHours(6),
+        AgentOptions.NONE);
+  }
+
+  public static Run queued(CompleteOn completeOn) {
+    return Run.accepted(ID, spec(completeOn), T0);
+  }
+
+  /// A run whose agent works since [#T0] plus two seconds.
+  public static Run working(CompleteOn completeOn) {
+    Run started = after(queued(completeOn), started(), T0.plusSeconds(1));
+    return after(started, seen(new AgentStatus.Working()), T0.plusSeconds(2));
+  }
+
+  public static Evidence started() {
+    return new ConversationStarted(CONVERSATION, "cursor-0");
+  }
+
+  public static Evidence seen(AgentStatus status) {
+    return new AgentSeen(look(status, null));
+  }
+
+  public static AgentLook look(AgentStatus status, @Nullable List<Progress.Task> tasks) {
+    return new AgentLook(
+        status,
+        true,
+        tasks,
+        3,
+        500,
+        new Usage(new BigDecimal("0.25"), 1200, 340, 0, 0, 0),
+        null,
+        List.of(),
+        1,
+        "cursor-1");
+  }
+
+  public static PullRequest pullRequest(long number, PullRequest.State state, Instant updatedAt) {
+    return new PullRequest(
+        WIDGETS,
+        number,
+        "https://github.com/acme/widgets/pull/" + number,
+        state,
+        false,
+        "openhands/" + ID,
+        "ada6dec36d2fa2530444998f1ae421fcb8cacffc",
+        WIDGETS.id(),
+        null,
+        T0.plusSeconds(30),
+        updatedAt);
+  }
+
+  /// `run` after the evidence, which must not be refused.
+  public static Run after(Run run, Evidence evidence, Instant now) {
+    return switch (RunLifecycle.next(run, evidence, now)) {
+      case Transition.Moved(Run next, _) -> next;
+      case Transition.Unchanged _ -> run;
+      case Transition.Refused(String why) -> throw new AssertionError("refused: " + why);
+    };
+  }
+}
