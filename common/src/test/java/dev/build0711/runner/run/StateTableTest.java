@@ -218,6 +218,10 @@ class StateTableTest {
       }
       Run finished = Runs.after(working, Runs.seen(new AgentStatus.Finished()), T0.plusSeconds(9));
       runs.addAll(List.of(queued, tried, working, old, suspected, missing, finished));
+      Run preparing =
+          Runs.after(queued, new Evidence.Preparing(Runs.CONVERSATION, "c"), T0.plusSeconds(1));
+      runs.add(preparing);
+      runs.add(Runs.after(preparing, new Evidence.CancelRequested(), T0.plusSeconds(2)));
       runs.add(new Late(completeOn).queued());
       runs.add(
           Runs.after(
