@@ -1,0 +1,161 @@
+package dev.build0711.runner.http;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonToken;
+
+/// The members of a JSON object, asked for one by one. Every mistake is noted, and reading goes on
+/// with a value that will not be used; [#finish] ends the reading and refuses what was not asked
+/// for.
+public final class JsonFields {
+
+  private final Map<String, JsonObject.Member> members;
+  private final Mistakes mistakes;
+  private final String pointer;
+  private final Set<String> known = new HashSet<>();
+
+  JsonFields(Map<String, JsonObject.Member> members, Mistakes mistakes) {
+    this(members, mistakes, "");
+  }
+
+  private JsonFields(Map<String, JsonObject.Member> members, Mistakes mistakes, String pointer) {
+    this.members = members;
+    this.mistakes = mistakes;
+    this.pointer = pointer;
+  }
+
+  /// A string that has to be there; empty after a mistake.
+  public String requiredText(String name, int maxCharacters) {
+    if (value(name) == null) {
+      refuse(name, "is required");
+    }
+    String text = text(name, maxCharacters);
+    return text == null ? "" : text;
+  }
+
+  /// A string of at most so many code points; null where it is absent, null or wrong.
+  public @Nullable String text(String name, int maxCharacters) {
+    JsonObject.Member value = value(name);
+    if (value == null) {
+      return null;
+    }
+    if (value.token() != JsonToken.VALUE_STRING) {
+      refuse(name, "must be a string");
+      return null;
+    }
+    String text = value.text();
+    if (text.length() > maxCharacters && text.codePointCount(0, text.length()) > maxCharacters) {
+      refuse(name, "must have at most " + maxCharacters + " characters");
+      return null;
+    }
+    return text;
+  }
+
+  /// A whole number within bounds; null where it is absent, null or wrong.
+  public @Nullable Integer integer(String name, int min, int max) {
+    JsonObject.Member value = value(name);
+    if (value == null) {
+      return null;
+    }
+    if (value.token() != JsonToken.VALUE_NUMBER_INT) {
+      refuse(name, "must be a whole number");
+      return null;
+    }
+    try {
+      int number = Integer.parseInt(value.text());
+      if (min <= number && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // more digits than an int has: out of bounds all the same
+    }
+    refuse(name, "must be from " + min + " to " + max);
+    return null;
+  }
+
+  /// One of some constants, by its word; null where it is absent, null or wrong.
+  public <E extends Enum<E>> @Nullable E word(String name, Class<E> type) {
+    JsonObject.Member value = value(name);
+    if (value == null) {
+      return null;
+    }
+    E[] constants = type.getEnumConstants();
+    for (E constant : constants) {
+      if (value.token() == JsonToken.VALUE_STRING && constant.toString().equals(value.text())) {
+        return constant;
+      }
+    }
+    refuse(
+        name,
+        Arrays.stream(constants)
+            .map(Enum::toString)
+            .collect(Collectors.joining(", ", "must be one of ", "")));
+    return null;
+  }
+
+  /// An object as the text that was sent; null where it is absent, null or wrong.
+  public @Nullable String object(String name, int maxMembers, int maxBytes) {
+    JsonObject.Member value = value(name);
+    if (value == null) {
+      return null;
+    }
+    if (value.token() != JsonToken.START_OBJECT) {
+      refuse(name, "must be an object");
+      return null;
+    }
+    if (value.size() > maxMembers) {
+      refuse(name, "must have at most " + maxMembers + " keys");
+      return null;
+    }
+    if (value.text().getBytes(java.nio.charset.StandardCharsets.UTF_8).length > maxBytes) {
+      refuse(name, "must have at most " + maxBytes + " bytes");
+      return null;
+    }
+    return value.text();
+  }
+
+  /// The members of an object that [#object] gave out; they need not all be asked for.
+  public JsonFields inside(String name, String object) {
+    return new JsonFields(JsonObject.read(object, new Mistakes()), mistakes, pointer + '/' + name);
+  }
+
+  /// Whether the member is there and a string.
+  public boolean isText(String name) {
+    JsonObject.Member value = value(name);
+    return value != null && value.token() == JsonToken.VALUE_STRING;
+  }
+
+  /// A member of the API that this server cannot serve; null is taken for its absence.
+  public void unsupported(String name) {
+    if (value(name) != null) {
+      refuse(name, "is not supported yet");
+    }
+  }
+
+  /// Notes that a member breaks a rule.
+  public void refuse(String name, String detail) {
+    mistakes.body(pointer + '/' + name, detail);
+  }
+
+  /// Ends the reading.
+  ///
+  /// @throws ProblemException `invalid_request` if there was any mistake, unknown members included
+  public void finish() {
+    for (String name : members.keySet()) {
+      if (!known.contains(name)) {
+        refuse(name.replace("~", "~0").replace("/", "~1"), "is not known");
+      }
+    }
+    mistakes.check();
+  }
+
+  private JsonObject.@Nullable Member value(String name) {
+    known.add(name);
+    JsonObject.Member member = members.get(name);
+    return member == null || member.token() == JsonToken.VALUE_NULL ? null : member;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.build0711.runner.http;
+
+import com.google.cloud.functions.HttpRequest;
+import java.io.IOException;
+
+/// Reads a body up to a limit, whatever the headers say of its length.
+final class RequestBody {
+
+  private RequestBody() {}
+
+  /// @throws ProblemException `content_too_large` beyond `max` bytes, `malformed_request` if the
+  ///   caller stopped in the middle
+  static byte[] read(HttpRequest request, int max) {
+    if (request.getContentLength() > max) {
+      throw tooLarge(max); // what announces itself as too large need not be read to be refused
+    }
+    try {
+      byte[] body = request.getInputStream().readNBytes(max + 1);
+      if (body.length > max) {
+        throw tooLarge(max);
+      }
+      return body;
+    } catch (IOException e) {
+      throw new ProblemException(
+          ProblemType.MALFORMED_REQUEST, "The body could not be read to its end.");
+    }
+  }
+
+  private static ProblemException tooLarge(int max) {
+    return new ProblemException(
+        ProblemType.CONTENT_TOO_LARGE, "The body may have at most " + max + " bytes.");
+  }
+}
