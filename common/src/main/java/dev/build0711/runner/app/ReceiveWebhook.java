@@ -1,0 +1,201 @@
+package dev.build0711.runner.app;
+
+import dev.build0711.runner.githost.GitDelivery;
+import dev.build0711.runner.githost.GitEvent.BranchPushed;
+import dev.build0711.runner.githost.GitEvent.CiFinished;
+import dev.build0711.runner.githost.GitEvent.CommentCreated;
+import dev.build0711.runner.githost.GitEvent.Ignored;
+import dev.build0711.runner.githost.GitEvent.Ping;
+import dev.build0711.runner.githost.GitEvent.PullRequestShown;
+import dev.build0711.runner.githost.GitEvent.RepositoryRenamed;
+import dev.build0711.runner.githost.GitEvent.ReviewSubmitted;
+import dev.build0711.runner.port.DeliveryStore;
+import dev.build0711.runner.port.DeliveryStore.Delivery;
+import dev.build0711.runner.port.DeliveryStore.Outcome;
+import dev.build0711.runner.port.DeliveryStore.Recorded;
+import dev.build0711.runner.port.RunStore.Change;
+import dev.build0711.runner.port.StorageUnavailable;
+import dev.build0711.runner.port.WakeUps;
+import dev.build0711.runner.run.Evidence;
+import dev.build0711.runner.run.LinkRule;
+import dev.build0711.runner.run.LinkingLadder.Hit;
+import dev.build0711.runner.run.Marker;
+import dev.build0711.runner.run.Repository;
+import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunEvent;
+import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.RunLifecycle;
+import dev.build0711.runner.run.Step;
+import dev.build0711.runner.run.Transition.Moved;
+import dev.build0711.runner.run.Transition.Refused;
+import dev.build0711.runner.run.Transition.Unchanged;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Takes what a git host delivered: finds the run it is about, tells the run, and stores the
+/// delivery with its effect in one step. The same delivery again changes nothing.
+public final class ReceiveWebhook {
+
+  /// How often a delivery is decided anew because its run changed meanwhile.
+  static final int MAX_TRIES = 8;
+
+  private final DeliveryStore deliveries;
+  private final WakeUps wakeUps;
+  private final Testimonies testimonies;
+  private final InstantSource clock;
+
+  /// @param backends the base URLs of the configured backends, for links to their conversations
+  public ReceiveWebhook(
+      DeliveryStore deliveries,
+      WakeUps wakeUps,
+      Marker marker,
+      List<URI> backends,
+      InstantSource clock) {
+    this.deliveries = deliveries;
+    this.wakeUps = wakeUps;
+    this.testimonies = new Testimonies(marker, new ConversationLinks(backends));
+    this.clock = clock;
+  }
+
+  /// What became of a delivery.
+  ///
+  /// @param effect the exact word for it: `link`, `update`, `duplicate-pr`, `branch`, `review`,
+  ///   `comment`, `ci`, `rename`, `pong`, `ignored`, `unlinked`, `repeat`
+  public record Receipt(String deliveryId, Outcome outcome, String effect, @Nullable RunId runId) {}
+
+  /// Takes one authentic delivery.
+  ///
+  /// @throws StorageUnavailable if it could not be stored; the host may send it again
+  public Receipt receive(GitDelivery delivery) {
+    return switch (delivery.event()) {
+      case Ping _ -> note(delivery, "pong", Map.of());
+      case Ignored(String why) -> note(delivery, "ignored", Map.of("why", why));
+      case RepositoryRenamed e -> rename(delivery, e);
+      case PullRequestShown(var shown) -> tell(delivery, testimonies.of(shown));
+      case BranchPushed e -> tell(delivery, testimonies.of(e));
+      case ReviewSubmitted e -> tell(delivery, testimonies.of(e));
+      case CommentCreated e -> tell(delivery, testimonies.of(e));
+      case CiFinished e -> tell(delivery, testimonies.of(e));
+    };
+  }
+
+  private Receipt note(GitDelivery delivery, String effect, Map<String, ?> facts) {
+    Delivery row = row(delivery, null, new Verdict(Outcome.IGNORED, effect), facts);
+    return receipt(row, deliveries.record(row, null, false)).orElseThrow();
+  }
+
+  private Receipt rename(GitDelivery delivery, RepositoryRenamed event) {
+    Map<String, ?> facts = Map.of("from", event.oldPath(), "to", event.renamed().path());
+    Delivery row = row(delivery, event.renamed(), new Verdict(Outcome.APPLIED, "rename"), facts);
+    return receipt(row, deliveries.rename(row, event.renamed(), event.oldPath())).orElseThrow();
+  }
+
+  private Receipt tell(GitDelivery delivery, Testimony testimony) {
+    for (int tried = 0; tried < MAX_TRIES; tried++) {
+      Verdict verdict = decide(testimony);
+      Delivery row = row(delivery, testimony.clues().repository(), verdict, testimony.facts());
+      Optional<Receipt> receipt =
+          receipt(row, deliveries.record(row, verdict.change(), verdict.look()));
+      if (receipt.isPresent()) {
+        return receipt.get();
+      }
+    }
+    throw new StorageUnavailable(
+        "the run of a delivery changes too fast", new IllegalStateException("still stale"));
+  }
+
+  private Verdict decide(Testimony testimony) {
+    Optional<Hit> hit = testimony.find(deliveries.candidates(testimony.clues()));
+    return hit.map(found -> applied(testimony, found))
+        .orElseGet(() -> new Verdict(Outcome.UNLINKED, "unlinked"));
+  }
+
+  private Verdict applied(Testimony testimony, Hit hit) {
+    Instant now = clock.instant();
+    Run before = hit.run();
+    Run after = before;
+    List<RunEvent> events = new ArrayList<>();
+    for (Evidence evidence : testimony.evidence(hit.rule())) {
+      switch (RunLifecycle.next(after, evidence, now)) {
+        case Moved(Run moved, List<RunEvent> happened) -> {
+          after = moved;
+          events.addAll(happened);
+        }
+        case Unchanged _ -> {
+          // known already
+        }
+        case Refused _ -> {
+          return new Verdict(Outcome.IGNORED, "ignored");
+        }
+      }
+    }
+    Change change = after.equals(before) ? null : new Change(before, after, events);
+    String effect = testimony.effect(before);
+    return new Verdict(
+        Outcome.APPLIED, effect, before.id(), hit.rule(), change, looks(before, after, now));
+  }
+
+  /// Whether a look at the agent is worth while at once: there is one, and the run has moved or got
+  /// a pull request.
+  private static boolean looks(Run before, Run after, Instant now) {
+    boolean news =
+        before.status() != after.status()
+            || before.pullRequests().size() < after.pullRequests().size();
+    return news && Step.of(after, now) != Step.REST;
+  }
+
+  /// Empty where the run had changed and the delivery must be decided again.
+  private Optional<Receipt> receipt(Delivery row, Recorded recorded) {
+    return switch (recorded) {
+      case Recorded.Stored(var wake) -> {
+        if (wake != null) {
+          wakeUps.wake(wake);
+        }
+        yield Optional.of(new Receipt(row.key(), row.outcome(), row.effect(), row.runId()));
+      }
+      case Recorded.Repeated(Delivery first) ->
+          Optional.of(new Receipt(row.key(), Outcome.DUPLICATE, "repeat", first.runId()));
+      case Recorded.Stale _ -> Optional.empty();
+    };
+  }
+
+  private Delivery row(
+      GitDelivery delivery,
+      @Nullable Repository repository,
+      Verdict verdict,
+      Map<String, ?> facts) {
+    return new Delivery(
+        delivery.source(),
+        delivery.key(),
+        delivery.kind(),
+        delivery.bodySha256(),
+        repository,
+        verdict.outcome(),
+        verdict.effect(),
+        verdict.runId(),
+        verdict.rule(),
+        JsonMapper.shared().writeValueAsString(facts),
+        clock.instant());
+  }
+
+  /// What a delivery does.
+  private record Verdict(
+      Outcome outcome,
+      String effect,
+      @Nullable RunId runId,
+      @Nullable LinkRule rule,
+      @Nullable Change change,
+      boolean look) {
+
+    Verdict(Outcome outcome, String effect) {
+      this(outcome, effect, null, null, null, false);
+    }
+  }
+}

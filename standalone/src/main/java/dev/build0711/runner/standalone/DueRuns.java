@@ -1,0 +1,162 @@
+package dev.build0711.runner.standalone;
+
+import dev.build0711.runner.app.PollRun;
+import dev.build0711.runner.log.RequestContext;
+import dev.build0711.runner.port.RunStore;
+import dev.build0711.runner.port.RunStore.Claim;
+import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.port.StorageUnavailable;
+import dev.build0711.runner.port.WakeUps;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The standalone's queue, which is the run table itself: claims the runs that are due and looks at each, in any
+/// number of replicas side by side. A run that this process made due is looked at when it is due, one that another
+/// process made due within [#INTERVAL].
+final class DueRuns implements WakeUps, AutoCloseable {
+
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration DRAIN = Duration.ofSeconds(7);
+  private static final int BATCH = 16;
+  private static final int MAX_LOOKS = 64;
+  private static final Logger LOG = System.getLogger(DueRuns.class.getName());
+
+  private final RunStore runs;
+  private final InstantSource time;
+  private final ExecutorService looks = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore places = new Semaphore(MAX_LOOKS);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private @Nullable Instant soonest;
+  private boolean closed;
+  private @Nullable Thread loop;
+
+  DueRuns(RunStore runs, InstantSource time) {
+    this.runs = runs;
+    this.time = time;
+  }
+
+  /// Begins to look. `pollRun` asks this queue for its next looks, so it can only come after it.
+  void start(PollRun pollRun) {
+    loop = Thread.ofPlatform().name("due-runs").start(() -> run(pollRun));
+  }
+
+  @Override
+  public void wake(Wake wake) {
+    lock.lock();
+    try {
+      if (soonest == null || wake.at().isBefore(soonest)) {
+        soonest = wake.at();
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Claims nothing more and waits for the looks under way, at most seven seconds: what is cut off then is looked at
+  /// again when its lease is over.
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    looks.shutdown();
+    try {
+      if (!looks.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        looks.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      looks.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run(PollRun pollRun) {
+    while (waitUntilDue()) {
+      try {
+        lookAtDue(pollRun);
+      } catch (StorageUnavailable e) {
+        LOG.log(Level.WARNING, "no runs can be claimed now: " + e.getMessage());
+      }
+    }
+  }
+
+  private void lookAtDue(PollRun pollRun) {
+    List<Claim> claims;
+    do {
+      int free = Math.min(BATCH, places.availablePermits());
+      claims = free == 0 ? List.of() : runs.claimDue(free, PollRun.LEASE);
+      claims.forEach(claim -> submit(pollRun, claim));
+    } while (!claims.isEmpty() && claims.size() == BATCH);
+  }
+
+  private void submit(PollRun pollRun, Claim claim) {
+    places.acquireUninterruptibly();
+    looks.execute(
+        () -> {
+          try {
+            look(pollRun, claim);
+          } finally {
+            places.release();
+          }
+        });
+  }
+
+  private static void look(PollRun pollRun, Claim claim) {
+    String id = claim.run().id().toString();
+    var context = new RequestContext("look-" + claim.run().schedule().pollEpoch(), null, id);
+    ScopedValue.where(RequestContext.CURRENT, context)
+        .run(
+            () -> {
+              try {
+                pollRun.look(claim);
+              } catch (StorageUnavailable e) {
+                LOG.log(Level.WARNING, "a look could not be stored: " + e.getMessage());
+              } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a look failed", e);
+              }
+            });
+  }
+
+  /// Waits for the soonest known time, at most [#INTERVAL].
+  ///
+  /// @return false when there is nothing more to do
+  private boolean waitUntilDue() {
+    lock.lock();
+    try {
+      long left = INTERVAL.toNanos();
+      while (!closed && left > 0) {
+        Duration wait =
+            soonest == null ? INTERVAL : Duration.between(time.instant(), soonest);
+        if (wait.compareTo(Duration.ZERO) <= 0) {
+          break;
+        }
+        long nanos = Math.min(left, wait.compareTo(INTERVAL) > 0 ? left : wait.toNanos());
+        left -= nanos - changed.awaitNanos(nanos);
+      }
+      soonest = null;
+      return !closed;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
