@@ -1,0 +1,81 @@
+package dev.build0711.runner.postgres;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
+import java.time.Duration;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// The pool of connections. Making one connects nowhere and starts no thread: the first statement
+/// does. While PostgreSQL is away every statement fails within three seconds; when it is back the
+/// next one connects.
+public final class Database implements AutoCloseable {
+
+  /// Together with [#VALIDATION] under three seconds, the longest a caller waits for nothing.
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+
+  private static final Duration VALIDATION = Duration.ofMillis(500);
+  private static final Duration STATEMENT = Duration.ofSeconds(5);
+  private static final Duration LOCK = Duration.ofSeconds(2);
+  private static final Duration ANSWER = STATEMENT.plusSeconds(1);
+  private static final Duration IDLE = Duration.ofMinutes(2);
+
+  private final HikariDataSource pool = new HikariDataSource();
+
+  public Database(Settings settings) {
+    pool.setPoolName("database");
+    pool.setJdbcUrl(settings.jdbcUrl());
+    pool.setCredentialsProvider(() -> new Credentials(settings.user(), settings.password().get()));
+    pool.setMaximumPoolSize(settings.poolSize());
+    pool.setMinimumIdle(0);
+    pool.setIdleTimeout(IDLE.toMillis());
+    pool.setInitializationFailTimeout(-1);
+    pool.setConnectionTimeout(CONNECT.toMillis());
+    pool.setValidationTimeout(VALIDATION.toMillis());
+    driver();
+  }
+
+  private void driver() {
+    pool.addDataSourceProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
+    pool.addDataSourceProperty("loginTimeout", Long.toString(CONNECT.toSeconds()));
+    pool.addDataSourceProperty("socketTimeout", Long.toString(ANSWER.toSeconds()));
+    pool.addDataSourceProperty("tcpKeepAlive", "true");
+    pool.addDataSourceProperty("ApplicationName", "openhands-runner");
+    pool.addDataSourceProperty(
+        "options",
+        "-c statement_timeout="
+            + STATEMENT.toMillis()
+            + " -c lock_timeout="
+            + LOCK.toMillis()
+            + " -c idle_in_transaction_session_timeout="
+            + STATEMENT.toMillis());
+  }
+
+  /// What to connect to.
+  ///
+  /// @param jdbcUrl `jdbc:postgresql://host/database`, as [DatabaseUrl#parse] gives it; tables are
+  ///   taken from the connection's search path
+  /// @param user null for the driver's default
+  /// @param password asked for whenever a connection is made, so that it may be rotated
+  /// @param poolSize the most connections at once
+  public record Settings(
+      String jdbcUrl, @Nullable String user, Supplier<@Nullable String> password, int poolSize) {
+
+    public Settings {
+      if (poolSize < 1) {
+        throw new IllegalArgumentException("the pool size must be at least 1, not " + poolSize);
+      }
+    }
+  }
+
+  public DataSource source() {
+    return pool;
+  }
+
+  /// Closes every connection; calls still waiting for one fail.
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.build0711.runner.postgres;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// One step of the schema, and the step back.
+///
+/// @param version 1, 2, 3 …
+/// @param name what it does, in snake_case
+record Migration(int version, String name, String up, String down) {
+
+  /// The SHA-256 of the way up, in lower-case hex.
+  String checksum() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(up.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+drop table pull_request;
+drop table run_event;
+drop table run;
