@@ -1,0 +1,185 @@
+package dev.build0711.runner.postgres;
+
+import dev.build0711.runner.port.RunStore;
+import dev.build0711.runner.port.StorageUnavailable;
+import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunEvent;
+import dev.build0711.runner.run.RunId;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// Runs in PostgreSQL. Every method is one statement in the ordinary case, and takes a connection
+/// for that statement alone.
+public final class PostgresRunStore implements RunStore {
+
+  private static final UUID LAST_ID = new UUID(-1, -1);
+
+  private final Jdbc jdbc;
+  private final RunJson json = new RunJson();
+  private final RunRow rows = new RunRow(json);
+
+  /// Does not connect before it is used.
+  public PostgresRunStore(DataSource source) {
+    this.jdbc = new Jdbc(source);
+  }
+
+  @Override
+  public Creation create(Run run, @Nullable IdempotencyKey key) {
+    Optional<Instant> createdAt =
+        jdbc.first(RunSql.CREATE, to -> bindNew(to, run, key), row -> row.time("created_at"));
+    if (createdAt.isPresent()) {
+      return new Creation.Created(Run.accepted(run.id(), run.spec(), createdAt.get()));
+    }
+    return replay(run, Objects.requireNonNull(key, "only a key can be taken"));
+  }
+
+  private void bindNew(Parameters to, Run run, @Nullable IdempotencyKey key) throws SQLException {
+    rows.bindSpec(to, run);
+    RunRow.bindRepository(to, run.repository());
+    rows.bindWork(to, run.work());
+    to.text(run.agent().state())
+        .text(json.write(RunJson.Memory.of(run.agent())))
+        .text(json.writeAttempts(run.attempts()))
+        .text(key == null ? null : key.key())
+        .text(key == null ? null : key.sha256())
+        .seconds(Duration.between(run.createdAt(), run.standing().deadlineAt()))
+        .text(RunEvent.Type.RUN_CREATED);
+  }
+
+  private Creation replay(Run run, IdempotencyKey key) {
+    return jdbc.first(
+            RunSql.FIND_BY_KEY,
+            to -> to.text(run.spec().projectId()).text(key.key()),
+            row -> creation(row, key))
+        .orElseThrow(() ->
+            new StorageUnavailable(
+                "the run of an idempotency key went away", new IllegalStateException()));
+  }
+
+  private Creation creation(Row row, IdempotencyKey key) throws SQLException {
+    return row.text("request_sha256").equals(key.sha256())
+        ? new Creation.Replayed(rows.read(row))
+        : new Creation.KeyReused();
+  }
+
+  @Override
+  public Optional<Run> find(RunId id) {
+    return jdbc.first(RunSql.FIND, to -> to.uuid(id.value()), rows::read);
+  }
+
+  @Override
+  public List<Numbered> events(RunId id, int limit) {
+    return jdbc.list(RunSql.EVENTS, to -> to.uuid(id.value()).number(limit), this::event);
+  }
+
+  private Numbered event(Row row) throws SQLException {
+    return new Numbered(
+        row.integer("seq"),
+        new RunEvent(
+            Vocabulary.of(RunEvent.Type.class, row.text("type")),
+            row.time("at"),
+            json.data(row.text("data"))));
+  }
+
+  @Override
+  public List<Run> list(RunFilter filter, @Nullable Position after, int limit) {
+    return jdbc.list(ListSql.of(filter), to -> bindList(to, filter, after, limit), rows::read);
+  }
+
+  static void bindList(Parameters to, RunFilter filter, @Nullable Position after, int limit)
+      throws SQLException {
+    boolean branches = !filter.projectIds().isEmpty() || !filter.statuses().isEmpty();
+    if (!filter.projectIds().isEmpty()) {
+      to.texts(filter.projectIds().stream().distinct().toList());
+    }
+    if (!filter.statuses().isEmpty()) {
+      to.texts(filter.statuses().stream().distinct().map(Object::toString).toList());
+    }
+    if (after == null) {
+      to.endOfTime().uuid(LAST_ID);
+    } else {
+      to.time(after.createdAt()).uuid(after.id().value());
+    }
+    to.number(limit);
+    if (branches) {
+      to.number(limit);
+    }
+  }
+
+  @Override
+  public Optional<Claim> claim(RunId id, Duration lease) {
+    return jdbc.first(RunSql.CLAIM, to -> to.seconds(lease).uuid(id.value()), this::claim);
+  }
+
+  @Override
+  public List<Claim> claimDue(int limit, Duration lease) {
+    return jdbc.list(RunSql.CLAIM_DUE, to -> to.seconds(lease).number(limit), this::claim).stream()
+        .sorted((left, right) -> RunRow.byNextPoll(left.run(), right.run()))
+        .toList();
+  }
+
+  private Claim claim(Row row) throws SQLException {
+    return new Claim(rows.read(row), row.time("claimed_at"), row.time("lease_until"));
+  }
+
+  @Override
+  public Saved save(Claim claim, Change change, @Nullable Instant nextPollAt) {
+    return jdbc.first(
+            ChangeSql.SAVE,
+            to -> {
+              rows.bindState(to, change.after());
+              bindLook(to, claim, nextPollAt).number(change.before().version());
+              to.number(claim.run().schedule().pollEpoch());
+              rows.bindAdditions(to, change);
+            },
+            PostgresRunStore::stored)
+        .orElseGet(() -> lost(claim));
+  }
+
+  @Override
+  public Saved release(Claim claim, @Nullable Instant nextPollAt) {
+    return jdbc.first(
+            RunSql.RELEASE,
+            to -> bindLook(to, claim, nextPollAt).number(claim.run().schedule().pollEpoch()),
+            PostgresRunStore::stored)
+        .orElseGet(() -> lost(claim));
+  }
+
+  private static Parameters bindLook(Parameters to, Claim claim, @Nullable Instant nextPollAt)
+      throws SQLException {
+    return to.number(claim.run().schedule().wakeNo())
+        .time(nextPollAt)
+        .uuid(claim.run().id().value());
+  }
+
+  private static Saved stored(Row row) throws SQLException {
+    return new Saved.Stored(row.timeOrNull("next_poll_at"), row.number("wake_no"));
+  }
+
+  /// Why nothing was written: the claim is no longer the newest, or the run has changed under it.
+  private Saved lost(Claim claim) {
+    return find(claim.run().id())
+        .filter(run -> run.schedule().pollEpoch() == claim.run().schedule().pollEpoch())
+        .<Saved>map(Saved.Stale::new)
+        .orElseGet(Saved.Fenced::new);
+  }
+
+  @Override
+  public List<Wake> overdue(Duration overdue, int limit) {
+    return jdbc.list(
+        RunSql.OVERDUE,
+        to -> to.seconds(overdue).seconds(overdue).number(limit),
+        PostgresRunStore::wake);
+  }
+
+  static Wake wake(Row row) throws SQLException {
+    return new Wake(new RunId(row.uuid("id")), row.number("wake_no"), row.time("next_poll_at"));
+  }
+}

@@ -1,0 +1,201 @@
+package dev.build0711.runner.postgres;
+
+import dev.build0711.runner.run.Agent;
+import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.GitProvider;
+import dev.build0711.runner.run.Phase;
+import dev.build0711.runner.run.Reason;
+import dev.build0711.runner.run.Repository;
+import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.RunSpec;
+import dev.build0711.runner.run.RunStatus;
+import dev.build0711.runner.run.Schedule;
+import dev.build0711.runner.run.Standing;
+import dev.build0711.runner.run.StatusReason;
+import dev.build0711.runner.run.Work;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Row of `run` ↔ [Run].
+final class RunRow {
+
+  private final RunJson json;
+
+  RunRow(RunJson json) {
+    this.json = json;
+  }
+
+  /// Reads every column of `run`, and `pull_requests`, an array of the rows of `pull_request`.
+  Run read(Row row) throws SQLException {
+    return new Run(
+        new RunId(row.uuid("id")),
+        spec(row),
+        repository(row),
+        standing(row),
+        new Work(
+            json.progress(row.integer("percent"), row.text("progress")),
+            json.usage(row.text("usage")),
+            json.result(row.text("result"))),
+        agent(row),
+        json.attempts(row.text("attempts")),
+        json.pullRequests(row.textOrNull("pull_requests")),
+        new Schedule(
+            row.timeOrNull("next_poll_at"), row.number("wake_no"), row.number("poll_epoch")),
+        row.number("version"),
+        row.integer("event_count"),
+        row.time("created_at"),
+        row.time("updated_at"));
+  }
+
+  private RunSpec spec(Row row) throws SQLException {
+    return new RunSpec(
+        row.text("project_id"),
+        row.text("compiled_prompt"),
+        json.repository(row.textOrNull("asked_repository")),
+        row.textOrNull("branch"),
+        row.textOrNull("metadata"),
+        row.textOrNull("title"),
+        Vocabulary.of(CompleteOn.class, row.text("complete_on")),
+        Duration.ofSeconds(row.integer("timeout_seconds")),
+        json.options(row.text("options")));
+  }
+
+  /// Reads the four columns that name a repository.
+  static @Nullable Repository repository(Row row) throws SQLException {
+    String path = row.textOrNull("repository");
+    return path == null
+        ? null
+        : new Repository(
+            Vocabulary.of(GitProvider.class, row.text("git_provider")),
+            row.text("git_host"),
+            path,
+            row.numberOrNull("repository_id"));
+  }
+
+  private static Standing standing(Row row) throws SQLException {
+    String reason = row.textOrNull("reason_code");
+    String phase = row.textOrNull("phase");
+    return new Standing(
+        Vocabulary.of(RunStatus.class, row.text("status")),
+        reason == null
+            ? null
+            : new StatusReason(Vocabulary.of(Reason.class, reason), row.time("reason_since")),
+        phase == null ? null : Vocabulary.of(Phase.class, phase),
+        row.integer("revision"),
+        row.timeOrNull("started_at"),
+        row.timeOrNull("finished_at"),
+        row.time("deadline_at"));
+  }
+
+  private Agent agent(Row row) throws SQLException {
+    RunJson.Memory memory = json.memory(row.text("agent_memory"));
+    return new Agent(
+        Vocabulary.of(Agent.State.class, row.text("agent_state")),
+        conversation(row),
+        memory.cursor(),
+        row.time("agent_since"),
+        row.time("agent_sign_of_life_at"),
+        memory.suspicion(),
+        memory.silence(),
+        memory.unclearSince(),
+        memory.resumes(),
+        memory.userMessages(),
+        row.texts("mentioned_urls"));
+  }
+
+  private static @Nullable Conversation conversation(Row row) throws SQLException {
+    String id = row.textOrNull("conversation_id");
+    return id == null
+        ? null
+        : new Conversation(
+            row.text("backend"),
+            row.text("backend_dialect"),
+            row.textOrNull("backend_version"),
+            id);
+  }
+
+  /// Binds what was asked for, in the order of the columns: `id` to `options`.
+  void bindSpec(Parameters to, Run run) throws SQLException {
+    RunSpec spec = run.spec();
+    to.uuid(run.id().value())
+        .text(spec.projectId())
+        .text(spec.compiledPrompt())
+        .text(json.write(spec.repository()))
+        .text(spec.branch())
+        .text(spec.metadata())
+        .text(spec.title())
+        .text(spec.completeOn())
+        .number(Math.toIntExact(spec.timeout().toSeconds()))
+        .text(json.write(spec.options()));
+  }
+
+  /// Binds `git_provider`, `git_host`, `repository`, `repository_id`.
+  static void bindRepository(Parameters to, @Nullable Repository repository) throws SQLException {
+    to.text(repository == null ? null : repository.provider())
+        .text(repository == null ? null : repository.host())
+        .text(repository == null ? null : repository.path())
+        .number(repository == null ? null : repository.id());
+  }
+
+  /// Binds what a change may have changed, in the order of the columns: the repository, `status` to
+  /// `attempts`, `event_count`, `updated_at`.
+  void bindState(Parameters to, Run run) throws SQLException {
+    bindRepository(to, run.repository());
+    bindStanding(to, run.standing());
+    bindWork(to, run.work());
+    bindAgent(to, run.agent());
+    to.text(json.writeAttempts(run.attempts())).number(run.eventCount()).time(run.updatedAt());
+  }
+
+  private static void bindStanding(Parameters to, Standing standing) throws SQLException {
+    StatusReason reason = standing.reason();
+    to.text(standing.status())
+        .text(reason == null ? null : reason.code())
+        .time(reason == null ? null : reason.since())
+        .text(standing.phase())
+        .number(standing.revision())
+        .time(standing.startedAt())
+        .time(standing.finishedAt())
+        .time(standing.deadlineAt());
+  }
+
+  void bindWork(Parameters to, Work work) throws SQLException {
+    to.number(work.progress().percent())
+        .text(json.write(work.progress()))
+        .text(json.write(work.usage()))
+        .text(json.write(work.result()));
+  }
+
+  private void bindAgent(Parameters to, Agent agent) throws SQLException {
+    Conversation conversation = agent.conversation();
+    to.text(agent.state())
+        .time(agent.since())
+        .time(agent.signOfLifeAt())
+        .text(conversation == null ? null : conversation.backend())
+        .text(conversation == null ? null : conversation.dialect())
+        .text(conversation == null ? null : conversation.version())
+        .text(conversation == null ? null : conversation.id())
+        .text(json.write(RunJson.Memory.of(agent)))
+        .texts(agent.mentioned());
+  }
+
+  /// Binds the rows of `run_event` and `pull_request` that a change adds or replaces.
+  void bindAdditions(Parameters to, dev.build0711.runner.port.RunStore.Change change)
+      throws SQLException {
+    to.text(json.writeEvents(change.before().eventCount(), change.events()))
+        .text(
+            json.writePullRequests(change.before().pullRequests(), change.after().pullRequests()));
+  }
+
+  /// The earliest time first; a run without one comes last.
+  static int byNextPoll(Run left, Run right) {
+    Instant a = Objects.requireNonNullElse(left.schedule().nextPollAt(), Instant.MAX);
+    Instant b = Objects.requireNonNullElse(right.schedule().nextPollAt(), Instant.MAX);
+    return a.compareTo(b);
+  }
+}

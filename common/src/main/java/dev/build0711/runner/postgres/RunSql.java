@@ -1,0 +1,130 @@
+package dev.build0711.runner.postgres;
+
+/// The statements about single runs and about runs that are due.
+final class RunSql {
+
+  private RunSql() {}
+
+  static final String CREATE =
+      """
+      with created as (
+        insert into run (
+          id, project_id, compiled_prompt, asked_repository, branch, metadata, title, complete_on,
+          timeout_seconds, options,
+          git_provider, git_host, repository, repository_id,
+          percent, progress, usage, result,
+          agent_state, agent_memory, attempts,
+          idempotency_key, request_sha256,
+          agent_since, agent_sign_of_life_at, deadline_at, next_poll_at, created_at, updated_at)
+        values (
+          ?, ?, ?, ?::jsonb, ?, ?::json, ?, ?,
+          ?, ?::jsonb,
+          ?, ?, ?, ?,
+          ?, ?::jsonb, ?::jsonb, ?::jsonb,
+          ?, ?::jsonb, ?::jsonb,
+          ?, ?,
+          now(), now(), now() + make_interval(secs => ?), now(), now(), now())
+        on conflict (project_id, idempotency_key) where idempotency_key is not null do nothing
+        returning id, created_at),
+      event as (
+        insert into run_event (run_id, seq, type, at, data)
+        select id, 1, ?, created_at, '{}' from created)
+      select created_at from created
+      """;
+
+  static final String FIND_BY_KEY =
+      """
+      select r.*,
+             (select jsonb_agg(to_jsonb(p) order by p.position)
+              from pull_request p where p.run_id = r.id) as pull_requests
+      from run r
+      where r.project_id = ? and r.idempotency_key = ?
+      """;
+
+  static final String FIND =
+      """
+      select r.*,
+             (select jsonb_agg(to_jsonb(p) order by p.position)
+              from pull_request p where p.run_id = r.id) as pull_requests
+      from run r
+      where r.id = ?
+      """;
+
+  static final String EVENTS =
+      """
+      select seq, type, at, data from run_event where run_id = ? order by seq desc limit ?
+      """;
+
+  static final String CLAIM =
+      """
+      update run r
+      set poll_epoch = r.poll_epoch + 1, lease_until = now() + make_interval(secs => ?)
+      where r.id = ?
+        and r.next_poll_at <= now() + interval '1 second'
+        and r.lease_until < now()
+      returning r.*, now() as claimed_at,
+        (select jsonb_agg(to_jsonb(p) order by p.position)
+         from pull_request p where p.run_id = r.id) as pull_requests
+      """;
+
+  /// `= any (array (...))` rather than `in (...)`: the rows are then always fetched by key,
+  /// whatever the planner thinks of `limit ?`.
+  static final String CLAIM_DUE =
+      """
+      update run r
+      set poll_epoch = r.poll_epoch + 1, lease_until = now() + make_interval(secs => ?)
+      where r.id = any (array (
+        select due.id
+        from run due
+        where due.next_poll_at <= now() + interval '1 second'
+          and due.lease_until < now()
+        order by due.next_poll_at
+        limit ?
+        for update skip locked))
+      returning r.*, now() as claimed_at,
+        (select jsonb_agg(to_jsonb(p) order by p.position)
+         from pull_request p where p.run_id = r.id) as pull_requests
+      """;
+
+  static final String OVERDUE =
+      """
+      update run r
+      set wake_no = r.wake_no + 1, woken_at = now()
+      where r.id = any (array (
+        select due.id
+        from run due
+        where due.next_poll_at <= now() - make_interval(secs => ?)
+          and due.lease_until < now()
+          and due.woken_at <= now() - make_interval(secs => ?)
+        order by due.next_poll_at
+        limit ?
+        for update skip locked))
+      returning r.id, r.wake_no, r.next_poll_at
+      """;
+
+  /// The first of the two parameters is the `wake_no` that the claim saw: if it has moved, somebody
+  /// has asked for a look meanwhile, and the earlier time holds.
+  static final String RELEASE =
+      """
+      update run r
+      set lease_until = '-infinity',
+          next_poll_at = case
+            when r.wake_no = look.wake_no then look.next_poll_at
+            else least(r.next_poll_at, look.next_poll_at) end,
+          wake_no = r.wake_no + case
+            when look.next_poll_at is not null then 1
+            when r.wake_no <> look.wake_no and r.next_poll_at is not null then 1
+            else 0 end
+      from (values (?::bigint, ?::timestamptz)) as look (wake_no, next_poll_at)
+      where r.id = ? and r.poll_epoch = ?
+      returning r.next_poll_at, r.wake_no
+      """;
+
+  static final String WAKE =
+      """
+      update run r
+      set next_poll_at = least(r.next_poll_at, now()), wake_no = r.wake_no + 1
+      where r.id = ?
+      returning r.id, r.wake_no, r.next_poll_at
+      """;
+}
