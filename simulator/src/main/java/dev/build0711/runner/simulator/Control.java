@@ -1,0 +1,80 @@
+package dev.build0711.runner.simulator;
+
+import dev.build0711.runner.simulator.scenario.World;
+import dev.build0711.runner.simulator.web.Dialect;
+import dev.build0711.runner.simulator.web.Reply;
+import dev.build0711.runner.simulator.web.Request;
+import dev.build0711.runner.simulator.web.Router;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The calls below `/_simulator/` by which tests and scripts look behind the simulated server.
+///
+/// | call | does |
+/// |---|---|
+/// | `GET /_simulator/stats` | counts conversations, the users' messages (`?contains=TEXT` narrows them) and requests by method and path |
+/// | `POST /_simulator/restart` | what a kill and a new start of the server do: runs are cut off |
+/// | `DELETE /_simulator` | forgets everything |
+final class Control implements Dialect {
+
+  static final String PREFIX = "/_simulator";
+
+  private static final int MOST_PATHS = 500;
+
+  private final World world;
+  private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
+  private final Router router = new Router();
+
+  Control(World world) {
+    this.world = world;
+    router.open("GET", PREFIX + "/stats", (request, _) -> stats(request));
+    router.open("POST", PREFIX + "/restart", (_, _) -> restart());
+    router.open("DELETE", PREFIX, (_, _) -> reset());
+  }
+
+  /// Counts a request to the simulated server; ids in its path are put together.
+  void count(Request request) {
+    String path = request.path().replaceAll("[0-9a-fA-F]{8}-?[0-9a-fA-F-]{23,27}", "{id}");
+    if (requests.size() < MOST_PATHS) {
+      requests.computeIfAbsent(request.method() + " " + path, _ -> new LongAdder()).increment();
+    }
+  }
+
+  @Override
+  public Reply answer(Request request) {
+    return switch (router.match(request.method(), request.path())) {
+      case Router.Match.Found(Router.Handler handler, String id, boolean _) ->
+          handler.handle(request, id);
+      case Router.Match.OtherMethod() -> worded(405, "method not allowed");
+      case Router.Match.Nothing() -> worded(404, "no such control");
+    };
+  }
+
+  private Reply stats(Request request) {
+    ObjectNode stats = JsonNodeFactory.instance.objectNode();
+    stats.put("conversations", world.size());
+    stats.put("prompts", world.prompts(request.param("contains").orElse("")));
+    ObjectNode counts = stats.putObject("requests");
+    new TreeMap<>(requests).forEach((path, count) -> counts.put(path, count.sum()));
+    return Reply.json(200, stats);
+  }
+
+  private Reply restart() {
+    world.restart();
+    return worded(200, "restarted");
+  }
+
+  private Reply reset() {
+    world.reset();
+    requests.clear();
+    return worded(200, "reset");
+  }
+
+  private static Reply worded(int status, String word) {
+    return Reply.json(status, JsonNodeFactory.instance.objectNode().put("status", word));
+  }
+}

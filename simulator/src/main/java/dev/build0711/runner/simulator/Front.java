@@ -1,0 +1,82 @@
+package dev.build0711.runner.simulator;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.build0711.runner.simulator.scenario.World;
+import dev.build0711.runner.simulator.web.Dialect;
+import dev.build0711.runner.simulator.web.Reply;
+import dev.build0711.runner.simulator.web.Request;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// Between the socket and the dialects: reads a request whole, holds an answer back, hangs up while
+/// the server is away.
+final class Front implements HttpHandler {
+
+  private static final int LARGEST_BODY = 16 << 20;
+
+  private final World world;
+  private final Dialect dialect;
+  private final Control control;
+  private final Options.Delay delay;
+
+  Front(World world, Dialect dialect, Control control, Options.Delay delay) {
+    this.world = world;
+    this.dialect = dialect;
+    this.control = control;
+    this.delay = delay;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+      switch (body.length > LARGEST_BODY ? tooLarge() : reply(request(exchange, body))) {
+        case Reply.Answer answer -> send(exchange, answer);
+        // Closing the exchange without an answer closes the connection.
+        case Reply.HangUp() -> {}
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Reply reply(Request request) {
+    if (request.path().startsWith(Control.PREFIX)) {
+      return control.answer(request);
+    }
+    control.count(request);
+    return world.isAway() ? new Reply.HangUp() : dialect.answer(request);
+  }
+
+  private static Reply tooLarge() {
+    return Reply.json(413, JsonNodeFactory.instance.objectNode().put("detail", "Too large"));
+  }
+
+  private void send(HttpExchange exchange, Reply.Answer answer)
+      throws IOException, InterruptedException {
+    if (answer.notBefore().isPresent()) {
+      Duration wait = Duration.between(world.now(), answer.notBefore().get());
+      if (wait.isPositive()) {
+        delay.await(wait);
+      }
+    }
+    exchange.getResponseHeaders().set("Content-Type", answer.mediaType());
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status(), body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  private static Request request(HttpExchange exchange, byte[] body) {
+    Map<String, String> headers = new HashMap<>();
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+    return new Request(exchange.getRequestMethod(), exchange.getRequestURI(), headers, body);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.build0711.runner.simulator.agentserver;
+
+import dev.build0711.runner.simulator.web.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The body of a request as a JSON object, read with the server's own complaints.
+final class Body {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final ObjectNode root;
+
+  private Body(ObjectNode root) {
+    this.root = root;
+  }
+
+  static Body of(Request request) {
+    JsonNode empty = JsonNodeFactory.instance.objectNode();
+    try {
+      if (JSON.readTree(request.body(StandardCharsets.UTF_8)) instanceof ObjectNode root) {
+        return new Body(root);
+      }
+    } catch (JacksonException e) {
+      throw Refusal.invalid("json_invalid", "body", "JSON decode error", empty);
+    }
+    throw Refusal.invalid("model_attributes_type", "body", "Input should be an object", empty);
+  }
+
+  JsonNode at(String field) {
+    return root.path(field);
+  }
+
+  ObjectNode root() {
+    return root;
+  }
+
+  boolean has(String field) {
+    return root.hasNonNull(field);
+  }
+
+  String text(String field) {
+    if (!root.path(field).isString()) {
+      throw Refusal.missing("body." + field);
+    }
+    return root.path(field).stringValue();
+  }
+
+  int number(String field, int otherwise) {
+    return root.path(field).isInt() ? root.path(field).intValue() : otherwise;
+  }
+
+  boolean flag(String field) {
+    return root.path(field).isBoolean() && root.path(field).booleanValue();
+  }
+
+  /// The text parts of a message at `message`.
+  static String textOf(JsonNode message) {
+    List<String> parts = new ArrayList<>();
+    message.path("content").forEach(part -> parts.add(part.path("text").asString("")));
+    return String.join("\n", parts);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.build0711.runner.simulator.agentserver;
+
+import dev.build0711.runner.simulator.scenario.Conversation;
+import dev.build0711.runner.simulator.scenario.Happening;
+import dev.build0711.runner.simulator.scenario.Snapshot;
+import dev.build0711.runner.simulator.scenario.World;
+import dev.build0711.runner.simulator.web.Reply;
+import dev.build0711.runner.simulator.web.Request;
+import dev.build0711.runner.simulator.web.Router;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.StringNode;
+
+/// The calls about a conversation's events.
+final class EventCalls {
+
+  private static final String EVENTS = "/api/conversations/{id}/events";
+
+  private final World world;
+  private final EventJson json;
+
+  EventCalls(World world) {
+    this.world = world;
+    this.json = new EventJson(world.ids());
+  }
+
+  void addTo(Router router) {
+    router
+        .on("GET", EVENTS + "/search", this::search)
+        .on("GET", EVENTS + "/count", this::count)
+        .on("POST", EVENTS + "/respond_to_confirmation", this::respond)
+        .on("POST", EVENTS, this::write);
+  }
+
+  private Reply search(Request request, String id) {
+    Snapshot conversation = find(id).at(world.now());
+    List<Integer> found = matching(request, conversation);
+    return new Page<Integer>(
+            index -> world.ids().of(conversation.id(), index).toString(),
+            index -> json.of(conversation, index))
+        .of(request, descending(request) ? found.reversed() : found);
+  }
+
+  private Reply count(Request request, String id) {
+    return Reply.json(200, IntNode.valueOf(matching(request, find(id).at(world.now())).size()));
+  }
+
+  /// Where the events lie that the request asks for. A kind may be given with or without its
+  /// module; `body` looks into messages only.
+  private static List<Integer> matching(Request request, Snapshot conversation) {
+    String kind = request.param("kind").map(k -> k.substring(k.lastIndexOf('.') + 1)).orElse("");
+    String source = request.param("source").orElse("");
+    String body = request.param("body").orElse("").toLowerCase(Locale.ROOT);
+    List<Happening> history = conversation.history();
+    return IntStream.range(0, history.size())
+        .filter(i -> kind.isEmpty() || EventJson.kind(history.get(i)).equals(kind))
+        .filter(i -> source.isEmpty() || EventJson.source(history.get(i)).equals(source))
+        .filter(i -> body.isEmpty() || message(history.get(i)).contains(body))
+        .boxed()
+        .collect(Collectors.toList());
+  }
+
+  private static String message(Happening happening) {
+    String text =
+        switch (happening) {
+          case Happening.UserWrote wrote -> wrote.text();
+          case Happening.AgentWrote wrote -> wrote.text();
+          default -> "";
+        };
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean descending(Request request) {
+    String order = request.param("sort_order").orElse("TIMESTAMP");
+    if (!order.equals("TIMESTAMP") && !order.equals("TIMESTAMP_DESC")) {
+      throw Refusal.invalid(
+          "enum",
+          "query.sort_order",
+          "Input should be 'TIMESTAMP' or 'TIMESTAMP_DESC'",
+          StringNode.valueOf(order));
+    }
+    return order.endsWith("_DESC");
+  }
+
+  private Reply write(Request request, String id) {
+    Body body = Body.of(request);
+    JsonNode role = body.at("role");
+    if (!role.asString("user").equals("user")) {
+      throw Refusal.invalid("literal_error", "body.role", "Input should be 'user'", role);
+    }
+    return switch (world.write(find(id), Body.textOf(body.root()), body.flag("run"))) {
+      case World.Outcome.Done done -> ConversationCalls.success().notBefore(done.effectiveAt());
+      case World.Outcome.Full() -> throw Refusal.of(429, savedButFull(id));
+      case World.Outcome.Running() -> throw new IllegalStateException("a message was refused");
+    };
+  }
+
+  private static String savedButFull(String id) {
+    return "Message saved, but the conversation run limit was reached. Retry POST"
+        + " /api/conversations/"
+        + id
+        + "/run without resending the message.";
+  }
+
+  private Reply respond(Request request, String id) {
+    Conversation conversation = find(id);
+    Body body = Body.of(request);
+    world.respond(conversation, body.flag("accept"), body.at("reason").asString(""));
+    return ConversationCalls.success();
+  }
+
+  private Conversation find(String id) {
+    return world
+        .find(Refusal.uuid(id, "path.conversation_id"))
+        .orElseThrow(() -> Refusal.unknownConversation(id));
+  }
+}

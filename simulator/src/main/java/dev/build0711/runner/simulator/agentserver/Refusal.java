@@ -1,0 +1,87 @@
+package dev.build0711.runner.simulator.agentserver;
+
+import dev.build0711.runner.simulator.web.Reply;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/// A request that is not served, with the answer that says so as FastAPI words it.
+final class Refusal extends RuntimeException {
+
+  private static final Pattern UUID_FORM =
+      Pattern.compile("[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}(\\1[0-9a-fA-F]{4}){2}\\1[0-9a-fA-F]{12}");
+
+  private final transient Reply.Answer answer;
+
+  private Refusal(Reply.Answer answer) {
+    super("answered " + answer.status());
+    this.answer = answer;
+  }
+
+  Reply.Answer answer() {
+    return answer;
+  }
+
+  static Refusal of(int status, String detail) {
+    return new Refusal(Reply.json(status, object().put("detail", detail)));
+  }
+
+  static Refusal notFound() {
+    return of(404, "Not Found");
+  }
+
+  static Refusal unknownConversation(String id) {
+    return of(404, "Conversation not found: " + id);
+  }
+
+  /// A 500 for what the real server does not expect either.
+  static Refusal internal(String exception, UUID errorId) {
+    ObjectNode body = object().put("detail", "Internal Server Error").put("exception", exception);
+    body.put("error_id", errorId.toString().replace("-", ""));
+    return new Refusal(Reply.json(500, body));
+  }
+
+  /// A 422 about the value at `where`, such as `body.max_iterations`.
+  static Refusal invalid(String type, String where, String message, JsonNode input) {
+    ObjectNode problem = object().put("type", type);
+    for (String part : where.split("\\.", -1)) {
+      if (part.matches("\\d+")) {
+        problem.withArray("loc").add(Integer.parseInt(part));
+      } else {
+        problem.withArray("loc").add(part);
+      }
+    }
+    problem.put("msg", message).set("input", input);
+    ObjectNode body = object();
+    body.putArray("detail").add(problem);
+    return new Refusal(Reply.json(422, body));
+  }
+
+  static Refusal missing(String where) {
+    return invalid(
+        "missing",
+        where,
+        "Field required",
+        where.startsWith("query") ? NullNode.getInstance() : object());
+  }
+
+  /// The UUID at `where`, with or without hyphens.
+  static UUID uuid(String text, String where) {
+    if (!UUID_FORM.matcher(text).matches()) {
+      throw invalid(
+          "uuid_parsing", where, "Input should be a valid UUID", StringNode.valueOf(text));
+    }
+    String hex = text.replace("-", "");
+    return new UUID(
+        Long.parseUnsignedLong(hex.substring(0, 16), 16),
+        Long.parseUnsignedLong(hex.substring(16), 16));
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

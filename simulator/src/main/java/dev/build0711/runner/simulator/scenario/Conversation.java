@@ -1,0 +1,299 @@
+package dev.build0711.runner.simulator.scenario;
+
+import dev.build0711.runner.simulator.scenario.Happening.BrokenBy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// One conversation. It moves only when it is looked at: every method first catches up with what
+/// its script has done until `now`, so ten thousand of them need no thread and no timer.
+public final class Conversation {
+
+  private static final int LONGEST_HISTORY = 20_000;
+
+  private final UUID id;
+  private final Opening opening;
+  private final Instant createdAt;
+  private final Director director;
+  private final String pullRequest;
+  private final List<Happening> history = new ArrayList<>();
+  private final Deque<String> unread = new ArrayDeque<>();
+  private ExecutionStatus status = ExecutionStatus.IDLE;
+  private Cue cue = Cue.DEFAULT;
+  private Script script =
+      Script.of(i -> new Beat(new Act.Stall(), Duration.ZERO, Duration.ZERO, false));
+  private int position;
+  private int began = -1;
+  private int calls;
+  private int callsOfRun;
+  private boolean pauseWanted;
+  private Instant due;
+
+  Conversation(UUID id, Opening opening, Director director, String pullRequest, Instant now) {
+    this.id = id;
+    this.opening = opening;
+    this.director = director;
+    this.pullRequest = pullRequest;
+    this.createdAt = now;
+    this.due = now;
+  }
+
+  /// How the conversation stands at `now`.
+  public synchronized Snapshot at(Instant now) {
+    catchUp(now);
+    Instant updated = history.isEmpty() ? createdAt : history.getLast().at();
+    return new Snapshot(id, opening, createdAt, updated, status, calls, List.copyOf(history));
+  }
+
+  /// What became of an order to go on.
+  public enum Ordered {
+    DONE,
+    /// It is running already.
+    RUNNING
+  }
+
+  /// The user writes. A running agent takes the message up when its current step is over.
+  ///
+  /// @param run whether an agent that does not run is to start
+  /// @return when the message is taken up, which is when the real server answers
+  synchronized Instant write(String text, boolean run, Instant now) {
+    catchUp(now);
+    if (status == ExecutionStatus.RUNNING) {
+      unread.add(text);
+      return endOfStep();
+    }
+    boolean followUp = !history.isEmpty();
+    if (!followUp) {
+      add(new Happening.Prompted(now));
+    } else if (status != ExecutionStatus.IDLE) {
+      enter(ExecutionStatus.IDLE, now);
+    }
+    read(text, now);
+    choose(text, followUp);
+    if (run) {
+      go(now);
+    }
+    return now;
+  }
+
+  /// Sets the agent going: on from where it was cut off, again after an error, with consent where
+  /// it waits for that. An agent that has ended stays so.
+  synchronized Ordered run(Instant now) {
+    catchUp(now);
+    switch (status) {
+      case RUNNING -> {
+        return Ordered.RUNNING;
+      }
+      case WAITING_FOR_CONFIRMATION -> agree(now);
+      case PAUSED, ERROR -> go(now);
+      case IDLE -> {
+        if (!history.isEmpty()) {
+          go(now);
+        }
+      }
+      case FINISHED, STUCK -> {}
+    }
+    return Ordered.DONE;
+  }
+
+  /// Asks a running agent to pause when its current step is over; lost if that step ends the run.
+  ///
+  /// @return when the step is over, which is when the real server answers
+  public synchronized Instant pause(Instant now) {
+    catchUp(now);
+    if (status != ExecutionStatus.RUNNING) {
+      return now;
+    }
+    pauseWanted = true;
+    return endOfStep();
+  }
+
+  /// Stops a running agent at once.
+  public synchronized void interrupt(Instant now) {
+    catchUp(now);
+    if (status == ExecutionStatus.RUNNING || status == ExecutionStatus.WAITING_FOR_CONFIRMATION) {
+      breakTool(BrokenBy.INTERRUPT, now);
+      enter(ExecutionStatus.PAUSED, now);
+      add(new Happening.Interrupted(now));
+    }
+  }
+
+  /// Answers an agent that waits for consent.
+  synchronized void respond(boolean accept, String reason, Instant now) {
+    catchUp(now);
+    if (status != ExecutionStatus.WAITING_FOR_CONFIRMATION) {
+      return;
+    }
+    if (accept) {
+      agree(now);
+      return;
+    }
+    enter(ExecutionStatus.IDLE, now);
+    add(new Happening.Rejected(now, began, calls, tool(), reason));
+    began = -1;
+    position++;
+  }
+
+  /// What a kill and a new start of the server leave: a run that was going on is an error without
+  /// an error event.
+  synchronized void restart(Instant now) {
+    catchUp(now);
+    if (status == ExecutionStatus.RUNNING) {
+      enter(ExecutionStatus.ERROR, now);
+      breakTool(BrokenBy.RESTART, now);
+    }
+  }
+
+  /// When the current step of a running agent is over; `now` for others.
+  public synchronized Instant endOfStep(Instant now) {
+    catchUp(now);
+    return status == ExecutionStatus.RUNNING ? endOfStep() : now;
+  }
+
+  /// How long the server takes for each answer about this conversation.
+  public synchronized Duration answerTime() {
+    return script.answerTime();
+  }
+
+  /// The outage that its script brings about, null when none.
+  synchronized @Nullable Outage outage() {
+    return script.outage();
+  }
+
+  synchronized boolean runsAt(Instant now) {
+    catchUp(now);
+    return status == ExecutionStatus.RUNNING;
+  }
+
+  private void catchUp(Instant now) {
+    while (status == ExecutionStatus.RUNNING && !due.isAfter(now)) {
+      if (began < 0) {
+        begin(script.beat(position), due);
+      } else {
+        end(tool(), due);
+      }
+    }
+  }
+
+  private void begin(Beat beat, Instant at) {
+    switch (beat.act()) {
+      case Act.ByTool act -> use(act, beat, at);
+      case Act.Say(String text) -> {
+        call(at);
+        add(new Happening.Used(at, calls));
+        add(new Happening.AgentWrote(at, calls, text));
+        position++;
+        enter(ExecutionStatus.FINISHED, at);
+      }
+      case Act.Fail(Failure failure) -> fail(failure, at);
+      case Act.Stall() -> enter(ExecutionStatus.STUCK, at);
+    }
+  }
+
+  private void use(Act.ByTool act, Beat beat, Instant at) {
+    call(at);
+    began = history.size();
+    add(new Happening.Began(at, calls, act));
+    if (beat.asks() || (opening.consent() && act instanceof Act.Command)) {
+      enter(ExecutionStatus.WAITING_FOR_CONFIRMATION, at);
+    }
+    due = at.plus(beat.work());
+  }
+
+  private void end(Act.ByTool act, Instant at) {
+    add(new Happening.Ended(at, began, calls, act));
+    began = -1;
+    position++;
+    if (act instanceof Act.Finish) {
+      pauseWanted = false;
+      enter(ExecutionStatus.FINISHED, at);
+      add(new Happening.Used(at, calls));
+      List.copyOf(unread).forEach(text -> write(unread.remove(), true, at));
+      return;
+    }
+    add(new Happening.Used(at, calls));
+    takeUp(at);
+    if (callsOfRun >= opening.maxIterations() || history.size() >= LONGEST_HISTORY) {
+      fail(Failure.iterations(opening.maxIterations()), at);
+    } else if (pauseWanted) {
+      pauseWanted = false;
+      enter(ExecutionStatus.PAUSED, at);
+      add(new Happening.Paused(at));
+    } else {
+      due = at.plus(script.beat(position).think());
+    }
+  }
+
+  private void takeUp(Instant at) {
+    while (!unread.isEmpty()) {
+      String text = unread.remove();
+      read(text, at);
+      if (Cue.in(text).isPresent()) {
+        choose(text, true);
+      }
+    }
+  }
+
+  private void read(String text, Instant at) {
+    add(new Happening.UserWrote(at, text));
+    add(new Happening.NewestMessage(at, history.size() - 1));
+  }
+
+  private void choose(String text, boolean followUp) {
+    cue = Cue.in(text).orElse(cue);
+    script = director.script(cue, pullRequest, followUp);
+    position = 0;
+  }
+
+  private void go(Instant now) {
+    callsOfRun = 0;
+    enter(ExecutionStatus.RUNNING, now);
+    due = now.plus(script.beat(position).think());
+  }
+
+  private void agree(Instant now) {
+    enter(ExecutionStatus.RUNNING, now);
+    due = now.plus(script.beat(position).work());
+  }
+
+  private void fail(Failure failure, Instant at) {
+    enter(ExecutionStatus.ERROR, at);
+    add(new Happening.Failed(at, failure));
+  }
+
+  private void breakTool(BrokenBy by, Instant now) {
+    if (began >= 0) {
+      add(new Happening.Broken(now, calls, tool(), by));
+      began = -1;
+      position++;
+    }
+  }
+
+  private Act.ByTool tool() {
+    return ((Happening.Began) history.get(began)).act();
+  }
+
+  private Instant endOfStep() {
+    return began < 0 ? due.plus(script.beat(position).work()) : due;
+  }
+
+  private void call(Instant at) {
+    calls++;
+    callsOfRun++;
+    due = at;
+  }
+
+  private void enter(ExecutionStatus next, Instant at) {
+    status = next;
+    add(new Happening.StatusChanged(at, next));
+  }
+
+  private void add(Happening happening) {
+    history.add(happening);
+  }
+}

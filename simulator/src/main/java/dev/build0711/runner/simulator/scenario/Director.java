@@ -1,0 +1,125 @@
+package dev.build0711.runner.simulator.scenario;
+
+import java.time.Duration;
+
+/// Makes the script that a cue asks for.
+///
+/// | cue | what happens |
+/// |---|---|
+/// | `finish` `tasks=4` `seconds=` `pr=` | a plan, a command for each task with the plan moving on, and a finish with a pull request; `pr=none` for none |
+/// | `text` | one plain text, which does not finish |
+/// | `ask` | a question; after the next message a command and a finish |
+/// | `error` `code=LLMAuthenticationError` | fails with that code |
+/// | `stuck` | the same command four times, then found to be stuck |
+/// | `max-iterations` | another command each time, for ever |
+/// | `long` `steps=5` `seconds=` | so many commands without a plan, then a finish |
+/// | `slow` `tasks=4` `seconds=30` `answer_ms=0` | as `finish`, and every answer about it takes so long |
+/// | `down` `seconds=10` | as `finish`, and soon after its beginning the server is away for so long |
+/// | `confirm` | a command that waits for the user's consent, then a finish |
+public final class Director {
+
+  private static final Duration BLINK = Duration.ofMillis(100);
+  private static final Duration SLOW_STEP = Duration.ofSeconds(30);
+  private static final Duration SHORT_OUTAGE = Duration.ofSeconds(10);
+  private static final int MOST_TASKS = 100;
+  private static final int MOST_STEPS = 100_000;
+
+  private final Duration step;
+
+  /// @param step how long a step takes when the cue does not say
+  public Director(Duration step) {
+    this.step = step;
+  }
+
+  /// @param pullRequest the link that a finish tells when the cue does not say
+  /// @param followUp whether the agent has ended before and was written to again
+  Script script(Cue cue, String pullRequest, boolean followUp) {
+    String link = cue.text("pr", pullRequest);
+    return switch (cue.name()) {
+      case "finish" -> finish(cue, step, link);
+      case "text" -> Script.of(blink(new Act.Say("All I have to say is this sentence.")));
+      case "ask" -> followUp ? confirmed(link) : question();
+      case "error" -> fail(Failure.of(cue.text("code", "LLMAuthenticationError")));
+      case "stuck" -> stuck();
+      case "max-iterations" -> Script.of(i -> command("echo step number " + (i + 1), BLINK));
+      case "long" -> longWork(cue);
+      case "slow" ->
+          finish(cue, SLOW_STEP, link).answeringIn(cue.millis("answer_ms", Duration.ZERO));
+      case "down" -> down(cue, link);
+      case "confirm" -> confirm(link);
+      default -> fail(unknown(cue.name()));
+    };
+  }
+
+  private static Script finish(Cue cue, Duration step, String link) {
+    int tasks = cue.count("tasks", 4, MOST_TASKS);
+    Duration seconds = cue.seconds("seconds", step);
+    return Script.of(i -> {
+      if (i > 2 * tasks) {
+        return blink(new Act.Finish(ending("Done: all " + tasks + " tasks.", link)));
+      }
+      return i % 2 == 0
+          ? Beat.of(new Act.Plan(tasks, i / 2), Duration.ZERO, Duration.ZERO)
+          : command("echo task " + (i / 2 + 1) + " of " + tasks, seconds);
+    });
+  }
+
+  private Script down(Cue cue, String link) {
+    Outage outage = new Outage(step, cue.seconds("seconds", SHORT_OUTAGE));
+    return finish(new Cue("finish", java.util.Map.of()), step, link).interruptedBy(outage);
+  }
+
+  private Script longWork(Cue cue) {
+    int steps = cue.count("steps", 5, MOST_STEPS);
+    Duration seconds = cue.seconds("seconds", step);
+    return Script.of(i ->
+        i < steps
+            ? command("sleep; echo step " + (i + 1) + " of " + steps, seconds)
+            : blink(new Act.Finish("Slept " + steps + " times.")));
+  }
+
+  private static Script stuck() {
+    return Script.of(i ->
+        i < 4
+            ? command("echo again", BLINK)
+            : Beat.of(new Act.Stall(), Duration.ZERO, Duration.ZERO));
+  }
+
+  private static Script question() {
+    return Script.of(blink(new Act.Say("Which file should I write? Please tell me its name.")));
+  }
+
+  private static Script confirmed(String link) {
+    return Script.of(
+        command("echo answered", BLINK),
+        blink(new Act.Finish(ending("Written as you said.", link))));
+  }
+
+  private static Script confirm(String link) {
+    return Script.of(
+        new Beat(new Act.Command("rm -r build", ""), BLINK, BLINK, true),
+        blink(new Act.Finish(ending("Removed with your consent.", link))));
+  }
+
+  private static Script fail(Failure failure) {
+    return Script.of(i -> blink(new Act.Fail(failure)));
+  }
+
+  private static Failure unknown(String scenario) {
+    Failure failure = Failure.of("LLMBadRequestError");
+    return new Failure(
+        failure.code(), "There is no scenario '" + scenario + "'.", failure.kind(), false, "none");
+  }
+
+  private static Beat command(String line, Duration work) {
+    return Beat.of(new Act.Command(line, line.replaceFirst(".*echo ", "")), Duration.ZERO, work);
+  }
+
+  private static Beat blink(Act act) {
+    return Beat.of(act, BLINK, BLINK);
+  }
+
+  private static String ending(String text, String link) {
+    return link.equals("none") ? text : text + " Pull request: " + link;
+  }
+}
