@@ -81,7 +81,8 @@ final class EventCalls {
           "enum",
           "query.sort_order",
           "Input should be 'TIMESTAMP' or 'TIMESTAMP_DESC'",
-          StringNode.valueOf(order));
+          StringNode.valueOf(order),
+          Refusal.object().put("expected", "'TIMESTAMP' or 'TIMESTAMP_DESC'"));
     }
     return order.endsWith("_DESC");
   }

@@ -82,7 +82,8 @@ final class OpeningReader {
           "greater_than_equal",
           "body.max_iterations",
           "Input should be greater than or equal to 1",
-          body.at("max_iterations"));
+          body.at("max_iterations"),
+          Refusal.object().put("ge", 1));
     }
     return iterations;
   }

@@ -46,14 +46,20 @@ record Page<T>(Function<T, String> id, Function<T, JsonNode> render) {
     }
     int limit = Integer.parseInt(text);
     if (limit <= 0) {
-      throw Refusal.invalid("greater_than", "query.limit", "Input should be greater than 0", input);
+      throw Refusal.invalid(
+          "greater_than",
+          "query.limit",
+          "Input should be greater than 0",
+          input,
+          Refusal.object().put("gt", 0));
     }
     if (limit > LARGEST) {
       throw Refusal.invalid(
           "less_than_equal",
           "query.limit",
           "Input should be less than or equal to " + LARGEST,
-          input);
+          input,
+          Refusal.object().put("le", LARGEST));
     }
     return limit;
   }

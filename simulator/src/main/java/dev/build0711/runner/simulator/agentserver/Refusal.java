@@ -47,6 +47,12 @@ final class Refusal extends RuntimeException {
 
   /// A 422 about the value at `where`, such as `body.max_iterations`.
   static Refusal invalid(String type, String where, String message, JsonNode input) {
+    return invalid(type, where, message, input, object());
+  }
+
+  /// The same with what the value was measured by, such as `{"le": 100}`.
+  static Refusal invalid(
+      String type, String where, String message, JsonNode input, ObjectNode context) {
     ObjectNode problem = object().put("type", type);
     for (String part : where.split("\\.", -1)) {
       if (part.matches("\\d+")) {
@@ -56,6 +62,9 @@ final class Refusal extends RuntimeException {
       }
     }
     problem.put("msg", message).set("input", input);
+    if (!context.isEmpty()) {
+      problem.set("ctx", context);
+    }
     ObjectNode body = object();
     body.putArray("detail").add(problem);
     return new Refusal(Reply.json(422, body));
@@ -73,7 +82,11 @@ final class Refusal extends RuntimeException {
   static UUID uuid(String text, String where) {
     if (!UUID_FORM.matcher(text).matches()) {
       throw invalid(
-          "uuid_parsing", where, "Input should be a valid UUID", StringNode.valueOf(text));
+          "uuid_parsing",
+          where,
+          "Input should be a valid UUID",
+          StringNode.valueOf(text),
+          object().put("error", "invalid characters"));
     }
     String hex = text.replace("-", "");
     return new UUID(
@@ -81,7 +94,7 @@ final class Refusal extends RuntimeException {
         Long.parseUnsignedLong(hex.substring(16), 16));
   }
 
-  private static ObjectNode object() {
+  static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 }

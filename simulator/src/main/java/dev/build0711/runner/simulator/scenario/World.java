@@ -181,6 +181,9 @@ public final class World {
   }
 
   private boolean full() {
+    if (running.size() < maxRuns) {
+      return false;
+    }
     Instant now = clock.instant();
     running.removeIf(id -> find(id).filter(conversation -> conversation.runsAt(now)).isEmpty());
     return running.size() >= maxRuns;

@@ -1,0 +1,49 @@
+package dev.build0711.runner.simulator.agentserver;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+
+/// The paths of all fields of a JSON value, such as
+/// `items[].observation:TerminalObservation.is_error`. Objects that tell their kind are told apart
+/// by it.
+final class Shape {
+
+  private final Set<String> paths = new TreeSet<>();
+
+  static Set<String> of(JsonNode value) {
+    Shape shape = new Shape();
+    shape.walk("", value);
+    return shape.paths;
+  }
+
+  private void walk(String path, JsonNode value) {
+    if (value.isArray()) {
+      value.forEach(item -> walk(path + "[]", item));
+      return;
+    }
+    if (!value.isObject()) {
+      return;
+    }
+    String kind = value.path("kind").asString("");
+    String typed = kind.isEmpty() ? path : path + ":" + kind + discriminator(value);
+    for (Map.Entry<String, JsonNode> field : value.properties()) {
+      paths.add(typed + "." + field.getKey());
+      if (isFixed(field.getKey())) {
+        walk(typed + "." + field.getKey(), field.getValue());
+      }
+    }
+  }
+
+  private static String discriminator(JsonNode value) {
+    return value.path("key").asString("") + value.path("source").asString("");
+  }
+
+  /// Whether the names below a field are the server's own: not those of a caller's tags or tools,
+  /// nor those of a refusal's context.
+  private static boolean isFixed(String field) {
+    return !Set.of("tags", "tool_module_qualnames", "agent", "ctx", "input", "metadata")
+        .contains(field);
+  }
+}
