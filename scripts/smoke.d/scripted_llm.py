@@ -1,0 +1,211 @@
+"""A language model that follows a script, speaking OpenAI's chat completions.
+
+The newest user message with a marker such as [[scenario: long steps=5 seconds=2]] decides what it
+does; without one it is "finish". All it needs to know is in the request: which scenario, and how
+many answers it has given since the last user message. So one model serves any number of
+conversations, and a restart of the agent-server changes nothing.
+
+    POST /v1/chat/completions       a completion, as JSON or as a stream
+    GET  /stats?contains=TEXT       what was asked by prompts that contain TEXT
+    python3 scripted_llm.py --port P
+"""
+
+import argparse
+import json
+import re
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+MARKER = re.compile(r"\[\[\s*scenario:\s*([a-z0-9-]+)((?:\s+[a-z_]+=[^\s\]]+)*)\s*\]\]", re.I)
+PULL_REQUEST = "https://github.com/acme/widgets/pull/7"
+TASKS = ("Read the request", "Write the file", "Open the pull request")
+UNAUTHORIZED = {
+    "message": "Incorrect API key provided.", "type": "invalid_request_error", "param": None, "code": "invalid_api_key"
+}
+
+
+def text_of(message):
+    content = message.get("content") or ""
+    return content if isinstance(content, str) else "\n".join(part.get("text", "") for part in content)
+
+
+class Turn:
+    """What a request says: the scenario and its parameters, the prompt, the step."""
+
+    def __init__(self, body):
+        messages = body.get("messages", [])
+        users = [(i, text_of(m)) for i, m in enumerate(messages) if m.get("role") == "user"]
+        marked = [(i, text, MARKER.search(text)) for i, text in users if MARKER.search(text)]
+        at, self.prompt, marker = marked[-1] if marked else (*(users or [(0, "")])[0], None)
+        self.scenario = marker[1].lower() if marker else "finish"
+        self.params = dict(pair.split("=", 1) for pair in marker[2].split()) if marker else {}
+        self.answered = sum(i > at for i, _ in users)
+        self.copies = sum(text == self.prompt for _, text in users)
+        after_last_user = messages[users[-1][0] + 1 :] if users else messages
+        self.step = sum(m.get("role") == "assistant" for m in after_last_user)
+        self.with_tools = bool(body.get("tools"))
+
+    def number(self, name, otherwise):
+        return float(self.params.get(name, otherwise))
+
+
+def say(text):
+    return text, None
+
+
+def use(tool, **arguments):
+    return None, (tool, json.dumps(arguments))
+
+
+def command(line):
+    return use("terminal", command=line)
+
+
+def plan(done):
+    words = ["done" if i < done else "in_progress" if i == done else "todo" for i in range(len(TASKS))]
+    return use(
+        "task_tracker",
+        command="plan",
+        task_list=[{"title": title, "notes": "", "status": word} for title, word in zip(TASKS, words)],
+    )
+
+
+def finish(turn):
+    link = turn.params.get("pr", PULL_REQUEST)
+    steps = [plan(0), plan(1), command("echo hello > hello.txt && cat hello.txt"), plan(2), plan(3)]
+    if turn.step < len(steps):
+        return steps[turn.step]
+    return use("finish", message="Done." if link == "none" else f"Done. Pull request: {link}")
+
+
+def ask(turn):
+    if not turn.answered:
+        return say("Which file should I write? Please tell me its name.")
+    return command("echo answered") if turn.step == 0 else use("finish", message="Written as you said.")
+
+
+def long(turn):
+    steps = int(turn.number("steps", 5))
+    if turn.step < steps:
+        return command(f"sleep {turn.number('seconds', 2):g}; echo step {turn.step + 1} of {steps}")
+    return use("finish", message=f"Slept {steps} times.")
+
+
+def slow(turn):
+    time.sleep(min(turn.number("seconds", 10), 120))
+    return finish(turn)
+
+
+SCENARIOS = {
+    "finish": finish,
+    "text": lambda turn: say("All I have to say is this sentence."),
+    "ask": ask,
+    "long": long,
+    "stuck": lambda turn: command("echo again"),
+    "max-iterations": lambda turn: command(f"echo step number {turn.step + 1}"),
+    "slow-llm": slow,
+}
+
+
+class Stats:
+    """Counts by prompt, of the prompts that came with tools: others only ask for titles."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.calls, self.copies = {}, {}
+
+    def note(self, turn):
+        if turn.with_tools:
+            with self.lock:
+                self.calls[turn.prompt] = self.calls.get(turn.prompt, 0) + 1
+                self.copies[turn.prompt] = max(self.copies.get(turn.prompt, 0), turn.copies)
+
+    def view(self, contains):
+        with self.lock:
+            prompts = [prompt for prompt in self.calls if contains in prompt]
+            return {
+                "prompts": len(prompts),
+                "calls": sum(self.calls[prompt] for prompt in prompts),
+                "copies": max((self.copies[prompt] for prompt in prompts), default=0),
+            }
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    stats = Stats()
+
+    def do_GET(self):
+        url = urlsplit(self.path)
+        if url.path != "/stats":
+            return self.reply(404, {"error": {"message": "no such path"}})
+        self.reply(200, self.stats.view(parse_qs(url.query).get("contains", [""])[0]))
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        turn = Turn(body)
+        self.stats.note(turn)
+        if turn.scenario == "llm-401":
+            return self.reply(401, {"error": UNAUTHORIZED})
+        if turn.scenario not in SCENARIOS:
+            return self.reply(400, {"error": {"message": f"no scenario {turn.scenario}", "type": "invalid_request_error"}})
+        text, tool = SCENARIOS[turn.scenario](turn) if turn.with_tools else say("Scripted run")
+        self.complete(body, text, tool)
+
+    def complete(self, body, text, tool):
+        name = f"{time.monotonic_ns():x}"
+        said = {"role": "assistant", "content": text}
+        if tool:
+            call = {"name": tool[0], "arguments": tool[1]}
+            said["tool_calls"] = [{"id": f"call_{name}", "type": "function", "function": call}]
+        end = "tool_calls" if tool else "stop"
+        head = {"id": f"chatcmpl-{name}", "created": int(time.time()), "model": body.get("model", "scripted")}
+        usage = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}
+        if not body.get("stream"):
+            choice = {"index": 0, "finish_reason": end, "message": said}
+            return self.reply(200, head | {"object": "chat.completion", "choices": [choice], "usage": usage})
+        for call in said.get("tool_calls", []):
+            call["index"] = 0
+        chunks = [
+            {"choices": [{"index": 0, "delta": said, "finish_reason": None}]},
+            {"choices": [{"index": 0, "delta": {}, "finish_reason": end}]},
+            {"choices": [], "usage": usage},
+        ]
+        lines = [json.dumps(head | {"object": "chat.completion.chunk"} | chunk) for chunk in chunks] + ["[DONE]"]
+        self.send(200, "text/event-stream", "".join(f"data: {line}\n\n" for line in lines))
+
+    def reply(self, status, body):
+        self.send(status, "application/json", json.dumps(body))
+
+    def send(self, status, media_type, text):
+        raw = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, form, *args):
+        pass
+
+    def handle(self):
+        try:
+            super().handle()
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the agent-server was killed or has interrupted the call
+
+
+def serve(port=0):
+    """A server in a thread of its own; its port is server_port."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--port", type=int, default=18080)
+    print(f"http://127.0.0.1:{serve(parser.parse_args().port).server_port}/v1", flush=True)
+    threading.Event().wait()
