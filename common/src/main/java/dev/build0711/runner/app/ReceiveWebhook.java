@@ -1,18 +1,18 @@
 package dev.build0711.runner.app;
 
-import dev.build0711.runner.githost.GitDelivery;
-import dev.build0711.runner.githost.GitEvent.BranchPushed;
-import dev.build0711.runner.githost.GitEvent.CiFinished;
-import dev.build0711.runner.githost.GitEvent.CommentCreated;
-import dev.build0711.runner.githost.GitEvent.Ignored;
-import dev.build0711.runner.githost.GitEvent.Ping;
-import dev.build0711.runner.githost.GitEvent.PullRequestShown;
-import dev.build0711.runner.githost.GitEvent.RepositoryRenamed;
-import dev.build0711.runner.githost.GitEvent.ReviewSubmitted;
 import dev.build0711.runner.port.DeliveryStore;
 import dev.build0711.runner.port.DeliveryStore.Delivery;
 import dev.build0711.runner.port.DeliveryStore.Outcome;
 import dev.build0711.runner.port.DeliveryStore.Recorded;
+import dev.build0711.runner.port.GitDelivery;
+import dev.build0711.runner.port.GitEvent.BranchPushed;
+import dev.build0711.runner.port.GitEvent.CiFinished;
+import dev.build0711.runner.port.GitEvent.CommentCreated;
+import dev.build0711.runner.port.GitEvent.Ignored;
+import dev.build0711.runner.port.GitEvent.Ping;
+import dev.build0711.runner.port.GitEvent.PullRequestShown;
+import dev.build0711.runner.port.GitEvent.RepositoryRenamed;
+import dev.build0711.runner.port.GitEvent.ReviewSubmitted;
 import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.port.WakeUps;
@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Takes what a git host delivered: finds the run it is about, tells the run, and stores the
 /// delivery with its effect in one step. The same delivery again changes nothing.
@@ -86,13 +85,13 @@ public final class ReceiveWebhook {
     };
   }
 
-  private Receipt note(GitDelivery delivery, String effect, Map<String, ?> facts) {
+  private Receipt note(GitDelivery delivery, String effect, Map<String, Object> facts) {
     Delivery row = row(delivery, null, new Verdict(Outcome.IGNORED, effect), facts);
     return receipt(row, deliveries.record(row, null, false)).orElseThrow();
   }
 
   private Receipt rename(GitDelivery delivery, RepositoryRenamed event) {
-    Map<String, ?> facts = Map.of("from", event.oldPath(), "to", event.renamed().path());
+    Map<String, Object> facts = Map.of("from", event.oldPath(), "to", event.renamed().path());
     Delivery row = row(delivery, event.renamed(), new Verdict(Outcome.APPLIED, "rename"), facts);
     return receipt(row, deliveries.rename(row, event.renamed(), event.oldPath())).orElseThrow();
   }
@@ -170,7 +169,7 @@ public final class ReceiveWebhook {
       GitDelivery delivery,
       @Nullable Repository repository,
       Verdict verdict,
-      Map<String, ?> facts) {
+      Map<String, Object> facts) {
     return new Delivery(
         delivery.source(),
         delivery.key(),
@@ -181,7 +180,7 @@ public final class ReceiveWebhook {
         verdict.effect(),
         verdict.runId(),
         verdict.rule(),
-        JsonMapper.shared().writeValueAsString(facts),
+        facts,
         clock.instant());
   }
 

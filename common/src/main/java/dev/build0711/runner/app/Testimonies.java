@@ -1,10 +1,10 @@
 package dev.build0711.runner.app;
 
-import dev.build0711.runner.githost.GitEvent.BranchPushed;
-import dev.build0711.runner.githost.GitEvent.CiFinished;
-import dev.build0711.runner.githost.GitEvent.CommentCreated;
-import dev.build0711.runner.githost.GitEvent.ReviewSubmitted;
-import dev.build0711.runner.githost.GitEvent.Shown;
+import dev.build0711.runner.port.GitEvent.BranchPushed;
+import dev.build0711.runner.port.GitEvent.CiFinished;
+import dev.build0711.runner.port.GitEvent.CommentCreated;
+import dev.build0711.runner.port.GitEvent.ReviewSubmitted;
+import dev.build0711.runner.port.GitEvent.Shown;
 import dev.build0711.runner.run.Clues;
 import dev.build0711.runner.run.Evidence.GitActivity;
 import dev.build0711.runner.run.Marker;

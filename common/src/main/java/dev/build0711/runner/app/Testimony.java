@@ -8,6 +8,7 @@ import dev.build0711.runner.run.LinkRule;
 import dev.build0711.runner.run.LinkingLadder;
 import dev.build0711.runner.run.LinkingLadder.Hit;
 import dev.build0711.runner.run.PullRequest;
+import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.Run;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,49 +74,53 @@ record Testimony(Clues clues, @Nullable PullRequest pullRequest, @Nullable GitAc
     };
   }
 
-  /// All of this as JSON values, enough to try the ladder again later.
-  Map<String, @Nullable Object> facts() {
-    Map<String, @Nullable Object> facts = new LinkedHashMap<>();
-    facts.put("clues", cluesAsJson());
-    facts.put("pull_request", pullRequest == null ? null : asJson(pullRequest));
-    facts.put("activity", activity == null ? null : asJson(activity));
+  /// Enough to try the ladder again later, as JSON values.
+  Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("clues", json(clues));
+    if (pullRequest != null) {
+      facts.put("pull_request", json(pullRequest));
+    }
+    if (activity != null) {
+      facts.put("activity", activity.data());
+    }
     return facts;
   }
 
-  private Map<String, @Nullable Object> cluesAsJson() {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    json.put("provider", clues.repository().provider().toString());
-    json.put("host", clues.repository().host());
-    json.put("repository", clues.repository().path());
-    json.put("repository_id", clues.repository().id());
+  private static Map<String, Object> json(Clues clues) {
+    Repository repository = clues.repository();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("provider", repository.provider().toString());
+    json.put("host", repository.host());
+    json.put("repository", repository.path());
+    put(json, "repository_id", repository.id());
     json.put("numbers", clues.numbers());
     json.put("head_shas", clues.headShas());
-    json.put("marker", clues.marker() == null ? null : clues.marker().toString());
-    json.put("branch", clues.branch());
+    put(json, "marker", clues.marker() == null ? null : clues.marker().toString());
+    put(json, "branch", clues.branch());
     json.put("conversations", clues.conversations());
-    json.put("url", clues.url());
+    put(json, "url", clues.url());
     return json;
   }
 
-  private static Map<String, @Nullable Object> asJson(PullRequest pull) {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+  private static Map<String, Object> json(PullRequest pull) {
+    Map<String, Object> json = new LinkedHashMap<>();
     json.put("number", pull.number());
     json.put("url", pull.url());
     json.put("state", pull.state().toString());
     json.put("draft", pull.draft());
     json.put("head_branch", pull.headBranch());
     json.put("head_sha", pull.headSha());
-    json.put("head_repository_id", pull.headRepositoryId());
-    json.put("merge_commit_sha", pull.mergeCommitSha());
+    put(json, "head_repository_id", pull.headRepositoryId());
+    put(json, "merge_commit_sha", pull.mergeCommitSha());
     json.put("created_at", pull.createdAt().toString());
     json.put("updated_at", pull.updatedAt().toString());
     return json;
   }
 
-  private static Map<String, @Nullable Object> asJson(GitActivity activity) {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    json.put("type", activity.type().toString());
-    json.put("data", activity.data());
-    return json;
+  private static void put(Map<String, Object> json, String name, @Nullable Object value) {
+    if (value != null) {
+      json.put(name, value);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.build0711.runner.githost;
 
+import dev.build0711.runner.port.UnreadableDelivery;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -38,7 +39,7 @@ public final class Payload {
 
   /// Reads a body, in UTF-8 or the other encodings of RFC 4627.
   ///
-  /// @throws Unreadable if it is no JSON object, or nested deeper than 500
+  /// @throws UnreadableDelivery if it is no JSON object, or nested deeper than 500
   public static Payload of(byte[] body) {
     try {
       JsonNode node = JSON.readValue(body);
@@ -46,17 +47,9 @@ public final class Payload {
         return new Payload(node);
       }
     } catch (JacksonException e) {
-      throw new Unreadable(e);
+      throw new UnreadableDelivery(e);
     }
-    throw new Unreadable(null);
-  }
-
-  /// The body of a request is not what webhooks send.
-  public static final class Unreadable extends RuntimeException {
-
-    Unreadable(@Nullable Throwable cause) {
-      super("the body is no JSON object that can be read", cause);
-    }
+    throw new UnreadableDelivery(null);
   }
 
   public Payload at(String... path) {

@@ -7,6 +7,7 @@ import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ public interface DeliveryStore {
   /// @param key what the host calls the delivery, the same for every repetition of it
   /// @param event what the host calls the kind of event
   /// @param bodySha256 the SHA-256 of the bytes as they came, in lower-case hex
-  /// @param facts what is needed to look at the delivery again later, as a JSON object
+  /// @param facts what is needed to look at the delivery again later, as JSON values
   record Delivery(
       String source,
       String key,
@@ -47,7 +48,7 @@ public interface DeliveryStore {
       String effect,
       @Nullable RunId runId,
       @Nullable LinkRule rule,
-      String facts,
+      Map<String, Object> facts,
       Instant receivedAt) {}
 
   /// What became of a delivery; [#toString] is the word of the API.

@@ -41,7 +41,6 @@ public final class LinkingLadder {
   public static Optional<Hit> attach(Clues clues, List<Run> runs) {
     return attached(runs, pull -> here(pull, clues) && clues.numbers().contains(pull.number()))
         .or(() -> attached(runs, pull -> here(pull, clues) && heads(pull, clues)))
-        .or(() -> attached(runs, pull -> here(pull, clues) && onBranch(pull, clues)))
         .or(() -> one(runs, LinkRule.BRANCH, run -> byBranch(run, clues)));
   }
 
@@ -99,13 +98,6 @@ public final class LinkingLadder {
 
   private static boolean heads(PullRequest pull, Clues clues) {
     return !pull.headSha().isEmpty() && clues.headShas().contains(pull.headSha());
-  }
-
-  /// The branch of an open request is its own; later the name may be used for something else.
-  private static boolean onBranch(PullRequest pull, Clues clues) {
-    return pull.state() == PullRequest.State.OPEN
-        && !pull.fromFork()
-        && pull.headBranch().equals(clues.branch());
   }
 
   private static boolean here(PullRequest pull, Clues clues) {

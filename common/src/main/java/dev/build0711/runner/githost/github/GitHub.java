@@ -1,9 +1,9 @@
 package dev.build0711.runner.githost.github;
 
-import dev.build0711.runner.githost.GitDelivery;
-import dev.build0711.runner.githost.GitHost;
 import dev.build0711.runner.githost.Payload;
-import dev.build0711.runner.githost.Posted;
+import dev.build0711.runner.port.GitDelivery;
+import dev.build0711.runner.port.GitHost;
+import dev.build0711.runner.port.Posted;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;

@@ -1,9 +1,9 @@
 package dev.build0711.runner.githost.github;
 
-import dev.build0711.runner.githost.GitEvent;
-import dev.build0711.runner.githost.GitEvent.CiFinished;
-import dev.build0711.runner.githost.GitEvent.Ignored;
 import dev.build0711.runner.githost.Payload;
+import dev.build0711.runner.port.GitEvent;
+import dev.build0711.runner.port.GitEvent.CiFinished;
+import dev.build0711.runner.port.GitEvent.Ignored;
 import dev.build0711.runner.run.Clues;
 import dev.build0711.runner.run.Repository;
 import java.util.List;

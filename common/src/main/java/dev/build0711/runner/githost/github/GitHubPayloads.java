@@ -1,15 +1,15 @@
 package dev.build0711.runner.githost.github;
 
-import dev.build0711.runner.githost.GitEvent;
-import dev.build0711.runner.githost.GitEvent.BranchPushed;
-import dev.build0711.runner.githost.GitEvent.CommentCreated;
-import dev.build0711.runner.githost.GitEvent.Ignored;
-import dev.build0711.runner.githost.GitEvent.Ping;
-import dev.build0711.runner.githost.GitEvent.PullRequestShown;
-import dev.build0711.runner.githost.GitEvent.RepositoryRenamed;
-import dev.build0711.runner.githost.GitEvent.ReviewSubmitted;
-import dev.build0711.runner.githost.GitEvent.Shown;
 import dev.build0711.runner.githost.Payload;
+import dev.build0711.runner.port.GitEvent;
+import dev.build0711.runner.port.GitEvent.BranchPushed;
+import dev.build0711.runner.port.GitEvent.CommentCreated;
+import dev.build0711.runner.port.GitEvent.Ignored;
+import dev.build0711.runner.port.GitEvent.Ping;
+import dev.build0711.runner.port.GitEvent.PullRequestShown;
+import dev.build0711.runner.port.GitEvent.RepositoryRenamed;
+import dev.build0711.runner.port.GitEvent.ReviewSubmitted;
+import dev.build0711.runner.port.GitEvent.Shown;
 import dev.build0711.runner.run.Repository;
 import org.jspecify.annotations.Nullable;
 

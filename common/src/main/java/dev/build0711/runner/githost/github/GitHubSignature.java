@@ -1,7 +1,7 @@
 package dev.build0711.runner.githost.github;
 
 import dev.build0711.runner.githost.Hmac;
-import dev.build0711.runner.githost.Posted;
+import dev.build0711.runner.port.Posted;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;

@@ -1,7 +1,7 @@
 package dev.build0711.runner.githost.gitlab;
 
-import dev.build0711.runner.githost.GitEvent.Shown;
 import dev.build0711.runner.githost.Payload;
+import dev.build0711.runner.port.GitEvent.Shown;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Repository;

@@ -1,4 +1,4 @@
-package dev.build0711.runner.githost;
+package dev.build0711.runner.port;
 
 /// One kind of git host, as the sender of webhooks.
 public interface GitHost {
@@ -12,6 +12,6 @@ public interface GitHost {
   /// Understands an authentic delivery. Fields that are missing, unknown or of another kind than
   /// expected make it tell less, never fail.
   ///
-  /// @throws Payload.Unreadable if the body is no JSON object, or nested too deep
+  /// @throws UnreadableDelivery if the body is no JSON object, or nested too deep
   GitDelivery read(Posted posted);
 }

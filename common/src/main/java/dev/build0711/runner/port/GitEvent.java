@@ -1,4 +1,4 @@
-package dev.build0711.runner.githost;
+package dev.build0711.runner.port;
 
 import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Repository;

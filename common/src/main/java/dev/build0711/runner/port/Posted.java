@@ -1,4 +1,4 @@
-package dev.build0711.runner.githost;
+package dev.build0711.runner.port;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
