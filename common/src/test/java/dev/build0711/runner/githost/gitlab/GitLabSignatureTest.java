@@ -1,0 +1,85 @@
+package dev.build0711.runner.githost.gitlab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.build0711.runner.port.Posted;
+import dev.build0711.runner.testing.WebhookFixtures;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+
+class GitLabSignatureTest {
+
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-03-02T14:00:05Z"));
+
+  @TestFactory
+  Stream<DynamicTest> decidesEveryVectorAsItShould() {
+    return WebhookFixtures.root("gitlab/signatures.json").path("vectors").values().stream()
+        .map(vector ->
+            DynamicTest.dynamicTest(vector.path("name").stringValue(), () -> check(vector)));
+  }
+
+  private static void check(JsonNode vector) {
+    List<String> signingTokens =
+        vector.path("signing_tokens").values().stream().map(JsonNode::stringValue).toList();
+    List<String> secretTokens = vector.path("secret_token").stringValueOpt().stream().toList();
+    var clock = InstantSource.fixed(Instant.ofEpochSecond(vector.path("now").longValue()));
+
+    boolean fits =
+        new GitLabSignature(() -> signingTokens, () -> secretTokens, clock)
+            .fits(WebhookFixtures.posted(vector));
+
+    assertThat(fits).isEqualTo(vector.path("expect").stringValue().equals("accept"));
+  }
+
+  @Test
+  void refusesAnEmptySignatureHeaderEvenIfTheTokenFits() {
+    var posted =
+        new Posted(
+            Map.of("webhook-signature", List.of(""), "X-Gitlab-Token", List.of("token-7")),
+            WebhookFixtures.utf8("{}"));
+
+    assertThat(new GitLabSignature(List::of, () -> List.of("token-7"), CLOCK).fits(posted))
+        .isFalse();
+  }
+
+  @Test
+  void refusesTwoTokensOfWhichOneFits() {
+    var posted =
+        new Posted(
+            Map.of("X-Gitlab-Token", List.of("token-7", "token-8")), WebhookFixtures.utf8("{}"));
+
+    assertThat(new GitLabSignature(List::of, () -> List.of("token-7"), CLOCK).fits(posted))
+        .isFalse();
+  }
+
+  @Test
+  void survivesASigningTokenThatIsNoBase64() {
+    var posted =
+        new Posted(
+            Map.of(
+                "webhook-id", List.of("8a13ca34"),
+                "webhook-timestamp", List.of("1772460000"),
+                "webhook-signature", List.of("v1,AAAA")),
+            WebhookFixtures.utf8("{}"));
+
+    assertThat(new GitLabSignature(() -> List.of("whsec_***"), List::of, CLOCK).fits(posted))
+        .isFalse();
+  }
+
+  @Test
+  void isConfiguredByEitherKindOfToken() {
+    assertThat(new GitLabSignature(List::of, () -> List.of("token-7"), CLOCK).configured())
+        .isTrue();
+    assertThat(new GitLabSignature(() -> List.of("whsec_AAAA"), List::of, CLOCK).configured())
+        .isTrue();
+    assertThat(new GitLabSignature(List::of, () -> List.of(""), CLOCK).configured()).isFalse();
+  }
+}

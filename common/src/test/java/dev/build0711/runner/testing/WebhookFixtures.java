@@ -1,0 +1,232 @@
+package dev.build0711.runner.testing;
+
+import dev.build0711.runner.port.Posted;
+import dev.build0711.runner.run.Agent;
+import dev.build0711.runner.run.AgentOptions;
+import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.GitProvider;
+import dev.build0711.runner.run.Phase;
+import dev.build0711.runner.run.Reason;
+import dev.build0711.runner.run.Repository;
+import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.RunSpec;
+import dev.build0711.runner.run.RunStatus;
+import dev.build0711.runner.run.Standing;
+import dev.build0711.runner.run.StatusReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Deliveries of both git hosts, the runs they are about, and the effect that each must have.
+public final class WebhookFixtures {
+
+  public static final String MARKER_KEY =
+      root("runs.json").path("marker").path("key").stringValue();
+  public static final List<URI> BACKENDS =
+      List.of(URI.create(root("runs.json").path("backend").stringValue()));
+
+  /// Before any of the pull requests was made.
+  public static final Instant STARTED = Instant.parse("2026-03-02T08:00:00Z");
+
+  private WebhookFixtures() {}
+
+  /// One delivery and what must become of it.
+  ///
+  /// @param after the deliveries that come before it
+  /// @param now the clock at its arrival, where that matters
+  public record Expected(String file, List<String> after, @Nullable Instant now, JsonNode expect) {
+
+    public String effect() {
+      return expect.path("effect").stringValue();
+    }
+
+    public Optional<RunId> run() {
+      return expect.path("run").stringValueOpt().map(RunId::parse);
+    }
+
+    public Optional<String> rule() {
+      return expect.path("rule").stringValueOpt();
+    }
+
+    public Optional<RunStatus> status() {
+      return expect
+          .path("run_status")
+          .stringValueOpt()
+          .filter(status -> !status.equals("unchanged"))
+          .map(RunStatus::valueOf);
+    }
+
+    @Override
+    public String toString() {
+      return file;
+    }
+  }
+
+  /// Every delivery that is JSON.
+  public static List<Expected> all() {
+    return root("expected.json").values().stream()
+        .filter(entry -> entry.path("file").stringValue().endsWith(".json"))
+        .map(WebhookFixtures::expected)
+        .toList();
+  }
+
+  private static Expected expected(JsonNode entry) {
+    JsonNode expect = entry.path("expect");
+    long now = expect.path("now").longValue(0);
+    return new Expected(
+        entry.path("file").stringValue(),
+        expect.path("after").values().stream().map(JsonNode::stringValue).toList(),
+        now == 0 ? null : Instant.ofEpochSecond(now),
+        expect);
+  }
+
+  /// The delivery of that name, as the host posts it.
+  public static Posted posted(String file) {
+    return new Posted(headers(file), bytes(body(file)));
+  }
+
+  /// The headers of the delivery of that name.
+  public static Map<String, List<String>> headers(String file) {
+    Map<String, List<String>> headers = new LinkedHashMap<>();
+    root(file)
+        .path("headers")
+        .properties()
+        .forEach(header -> headers.put(header.getKey(), List.of(header.getValue().stringValue())));
+    return headers;
+  }
+
+  /// The body of the delivery of that name; to be changed at will.
+  public static JsonNode body(String file) {
+    return root(file).path("body");
+  }
+
+  /// The bytes that the signatures are about: compact, nothing escaped without need.
+  public static byte[] bytes(JsonNode body) {
+    return utf8(body.toString());
+  }
+
+  /// The file of that name, read anew.
+  public static JsonNode root(String file) {
+    return JsonMapper.shared().readTree(raw(file));
+  }
+
+  /// The bytes of the file of that name.
+  public static byte[] raw(String file) {
+    try (InputStream in =
+        Objects.requireNonNull(
+            WebhookFixtures.class.getResourceAsStream("/webhooks/" + file), file)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// What one of the vectors for signatures posts.
+  public static Posted posted(JsonNode vector) {
+    Map<String, List<String>> headers = new LinkedHashMap<>();
+    vector
+        .path("headers")
+        .properties()
+        .forEach(header -> headers.put(header.getKey(), List.of(header.getValue().stringValue())));
+    JsonNode rule = vector.path("body_rule");
+    byte[] body =
+        vector.has("body_base64")
+            ? Base64.getDecoder().decode(vector.path("body_base64").stringValue())
+            : rule.isObject()
+                ? utf8(rule.path("repeat").stringValue().repeat(rule.path("times").intValue()))
+                : utf8(vector.path("body").stringValue());
+    return new Posted(headers, body);
+  }
+
+  public static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// The runs that must exist, each with an agent at work, or given up as late.
+  public static List<Run> runs() {
+    return root("runs.json").path("runs").values().stream().map(WebhookFixtures::run).toList();
+  }
+
+  private static Run run(JsonNode run) {
+    String host = run.path("host").stringValue();
+    GitProvider provider = host.startsWith("gitlab") ? GitProvider.GITLAB : GitProvider.GITHUB;
+    Repository repository =
+        new Repository(
+            provider,
+            host,
+            run.path("repository").stringValue(),
+            run.path("repository_id").longValue());
+    RunStatus status = RunStatus.valueOf(run.path("status").stringValue());
+    Run queued = Run.accepted(RunId.parse(run.path("id").stringValue()), spec(repository), STARTED);
+    String conversation = run.path("conversation_id").stringValue();
+    return new Run(
+        queued.id(),
+        queued.spec(),
+        repository,
+        standing(status),
+        queued.work(),
+        agent(status, conversation),
+        List.of(),
+        List.of(),
+        queued.schedule(),
+        queued.version(),
+        queued.eventCount(),
+        STARTED,
+        STARTED);
+  }
+
+  private static RunSpec spec(Repository repository) {
+    return new RunSpec(
+        "shop",
+        "Reject negative quantities",
+        repository,
+        null,
+        null,
+        null,
+        CompleteOn.EITHER,
+        Duration.ofDays(1),
+        AgentOptions.NONE);
+  }
+
+  private static Standing standing(RunStatus status) {
+    boolean late = status == RunStatus.TIMED_OUT;
+    return new Standing(
+        status,
+        late ? new StatusReason(Reason.RUN_TIMEOUT, STARTED.plusSeconds(900)) : null,
+        late ? null : Phase.WORKING,
+        0,
+        STARTED,
+        late ? STARTED.plusSeconds(900) : null,
+        STARTED.plus(Duration.ofDays(1)));
+  }
+
+  private static Agent agent(RunStatus status, String conversation) {
+    return new Agent(
+        status == RunStatus.TIMED_OUT ? Agent.State.STOPPED : Agent.State.WORKING,
+        new Conversation("main", "agent-server", "1.58.0", conversation),
+        "cursor-1",
+        STARTED,
+        STARTED,
+        null,
+        null,
+        null,
+        0,
+        1,
+        List.of());
+  }
+}
