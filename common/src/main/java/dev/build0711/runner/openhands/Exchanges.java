@@ -1,0 +1,150 @@
+package dev.build0711.runner.openhands;
+
+import dev.build0711.runner.openhands.Reply.Answer;
+import dev.build0711.runner.openhands.Reply.Broken;
+import dev.build0711.runner.openhands.Reply.NotJson;
+import dev.build0711.runner.openhands.Reply.NotSent;
+import dev.build0711.runner.openhands.Reply.TimedOut;
+import dev.build0711.runner.openhands.Reply.TooLarge;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Speaks HTTP/1.1 to backends. Every exchange ends within its limit, a trickling body included,
+/// and whatever happens on the wire is a [Reply]. Redirects are not followed: they would carry the
+/// key elsewhere. Safe for use by many threads.
+public final class Exchanges implements AutoCloseable {
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final int MAX_NESTING = 200;
+
+  private final HttpClient client = newClient();
+  private final JsonMapper json =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+                  .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                  .build())
+          .build();
+
+  /// Makes the exchange. One that may be repeated is made a second time, on a new connection, when
+  /// the connection breaks: a server closes kept-alive ones at any time. One that must not be
+  /// repeated gets a new connection at once, so that it cannot meet such a closing.
+  ///
+  /// @param limit for all of it
+  public Reply send(Exchange exchange, Duration limit) {
+    if (!exchange.repeatable()) {
+      return onNewConnection(exchange, limit);
+    }
+    long begun = System.nanoTime();
+    Reply reply = attempt(client, exchange, limit);
+    return reply instanceof Broken
+        ? onNewConnection(exchange, limit.minusNanos(System.nanoTime() - begun))
+        : reply;
+  }
+
+  private Reply onNewConnection(Exchange exchange, Duration limit) {
+    HttpClient fresh = newClient();
+    try {
+      return attempt(fresh, exchange, limit);
+    } finally {
+      fresh.shutdownNow();
+    }
+  }
+
+  private Reply attempt(HttpClient over, Exchange exchange, Duration limit) {
+    if (!limit.isPositive()) {
+      return new NotSent();
+    }
+    HttpRequest request;
+    try {
+      request = request(exchange);
+    } catch (IllegalArgumentException e) {
+      return new NotSent();
+    }
+    CompletableFuture<HttpResponse<Optional<byte[]>>> answer =
+        over.sendAsync(request, _ -> new CappedBody(exchange.cap()));
+    try {
+      return reply(answer.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      return new TimedOut();
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      return new TimedOut();
+    } catch (ExecutionException e) {
+      return failed(e.getCause());
+    }
+  }
+
+  private static HttpRequest request(Exchange exchange) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(exchange.uri());
+    exchange.headers().forEach(request::header);
+    String body = exchange.body();
+    return request
+        .method(
+            exchange.method(),
+            body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private Reply reply(HttpResponse<Optional<byte[]>> response) {
+    int status = response.statusCode();
+    if (response.body().isEmpty()) {
+      return new TooLarge(status);
+    }
+    Duration retryAfter = RetryAfter.in(response.headers());
+    try {
+      JsonNode body = json.readTree(response.body().get());
+      return body.isMissingNode()
+          ? new NotJson(status, retryAfter)
+          : new Answer(status, body, retryAfter);
+    } catch (JacksonException e) {
+      return new NotJson(status, retryAfter);
+    }
+  }
+
+  /// Only failures that are known to come before the first byte of the request count as not sent.
+  private static Reply failed(@Nullable Throwable failure) {
+    return switch (failure) {
+      case ConnectException _, HttpConnectTimeoutException _, SSLHandshakeException _ ->
+          new NotSent();
+      case HttpTimeoutException _ -> new TimedOut();
+      case null, default -> new Broken();
+    };
+  }
+
+  private static HttpClient newClient() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(CONNECT)
+        .build();
+  }
+
+  /// Ends what is still under way.
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.build0711.runner.openhands;
+
+import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Reason;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What became of an exchange.
+public sealed interface Reply {
+
+  /// How long a backend may ask to be left alone.
+  Duration MAX_RETRY_AFTER = Duration.ofMinutes(15);
+
+  /// An answer with JSON in it, whatever its status.
+  record Answer(int status, JsonNode body, @Nullable Duration retryAfter) implements Reply {}
+
+  /// An answer with something else in it, or nothing.
+  record NotJson(int status, @Nullable Duration retryAfter) implements Reply {}
+
+  /// An answer that is longer than the exchange allowed.
+  record TooLarge(int status) implements Reply {}
+
+  /// No whole answer in time; the request may have arrived.
+  record TimedOut() implements Reply {}
+
+  /// The request has certainly not arrived.
+  record NotSent() implements Reply {}
+
+  /// The connection broke; the request may have arrived.
+  record Broken() implements Reply {}
+
+  /// Whether this is an answer of that status with JSON in it.
+  default boolean is(int status) {
+    return this instanceof Answer answer && answer.status() == status;
+  }
+
+  /// This reply as evidence, where it is not one that the caller understands.
+  default BackendSilent silence() {
+    return switch (this) {
+      case NotSent _, TimedOut _, Broken _ -> new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
+      case Answer answer -> new BackendSilent(reason(answer.status()), answer.retryAfter());
+      case NotJson other -> new BackendSilent(reason(other.status()), other.retryAfter());
+      case TooLarge other -> new BackendSilent(reason(other.status()), null);
+    };
+  }
+
+  private static Reason reason(int status) {
+    if (status == 401 || status == 403) {
+      return Reason.BACKEND_UNAUTHORIZED;
+    }
+    return status == 408 || status == 429 || status >= 500
+        ? Reason.BACKEND_ERROR
+        : Reason.BACKEND_BAD_ANSWER;
+  }
+}
