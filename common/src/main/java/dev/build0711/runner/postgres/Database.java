@@ -57,10 +57,11 @@ public final class Database implements AutoCloseable {
   /// @param jdbcUrl `jdbc:postgresql://host/database`, as [DatabaseUrl#parse] gives it; tables are
   ///   taken from the connection's search path
   /// @param user null for the driver's default
-  /// @param password asked for whenever a connection is made, so that it may be rotated
+  /// @param password asked for whenever a connection is made, so that it may be rotated; empty for
+  ///   none
   /// @param poolSize the most connections at once
   public record Settings(
-      String jdbcUrl, @Nullable String user, Supplier<@Nullable String> password, int poolSize) {
+      String jdbcUrl, @Nullable String user, Supplier<String> password, int poolSize) {
 
     public Settings {
       if (poolSize < 1) {
