@@ -57,8 +57,9 @@ final class BashCalls {
             .flatMap(ran -> events(ran, now))
             .filter(event -> wanted(event, request))
             .toList();
+    boolean descending = request.param("sort_order").orElse("").endsWith("_DESC");
     return new Page<ObjectNode>(event -> event.path("id").asString(""), event -> event)
-        .of(request, events);
+        .of(request, descending ? events.reversed() : events);
   }
 
   private static Stream<ObjectNode> events(Shell.Ran ran, Instant now) {

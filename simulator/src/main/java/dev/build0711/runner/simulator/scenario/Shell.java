@@ -20,7 +20,8 @@ public final class Shell {
 
   private static final int MOST_COMMANDS = 5000;
   private static final UUID OWNER = new UUID(0, 0);
-  private static final Pattern URL = Pattern.compile("https?://[^\\s'\"@]+");
+  private static final Pattern CLONE =
+      Pattern.compile("\\bgit\\b[^\\n]*\\sclone\\s[^\\n]*?(https?://[^\\s'\"@]+)");
   private static final Pattern PATH = Pattern.compile("(?<![\\w:/.@-])/[^\\s'\";&|)]+");
 
   private final InstantSource clock;
@@ -51,11 +52,12 @@ public final class Shell {
 
   /// Takes a command.
   public synchronized Ran run(String line, @Nullable String cwd, int timeoutSeconds) {
-    boolean clone = line.contains("git clone") || line.contains("git fetch");
-    boolean fails = clone && line.contains("no-such");
+    Matcher url = CLONE.matcher(line);
+    boolean clone = url.find();
+    boolean fails = clone && url.group(1).contains("no-such");
     Instant now = clock.instant();
     if (clone && !fails) {
-      remember(line);
+      remember(line, url.group(1).replaceFirst("(\\.git)?/?$", ""));
     }
     Ran ran =
         new Ran(
@@ -94,12 +96,7 @@ public final class Shell {
     return cleared;
   }
 
-  private void remember(String line) {
-    Matcher url = URL.matcher(line);
-    if (!url.find()) {
-      return;
-    }
-    String page = url.group().replaceFirst("(\\.git)?/?$", "");
+  private void remember(String line, String page) {
     for (Matcher path = PATH.matcher(line); path.find(); ) {
       clones.put(path.group(), page);
     }

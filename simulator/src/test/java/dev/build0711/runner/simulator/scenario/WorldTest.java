@@ -41,6 +41,26 @@ class WorldTest {
   }
 
   @Test
+  void aCloneIsFoundInAScriptWithOptionsAndHelpers() {
+    world
+        .shell()
+        .run(
+            """
+            place='/runs/run_01/tool'
+            test -d "$place/.git" && exit 0
+            mkdir -p '/runs/run_01' && git -c 'credential.https://git.example.helper=!f() { x; }; f' \
+            """
+                    .strip()
+                + " -c http.lowSpeedTime=60 clone --quiet '--branch=main' --"
+                + " 'https://git.example/group/tool.git' \"$place.part.7\" || exit 1",
+            "/",
+            60);
+    assertThat(world.shell().origin("/runs/run_01/tool/src"))
+        .contains("https://git.example/group/tool");
+    assertThat(world.shell().origin("/runs/run_02")).isEmpty();
+  }
+
+  @Test
   void theLinkInTheCueWins() {
     Conversation conversation = start("[[scenario: finish seconds=0 pr=https://h/o/r/pull/3]]");
     clock.advance(SECOND);
