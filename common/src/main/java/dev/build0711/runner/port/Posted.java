@@ -2,24 +2,21 @@ package dev.build0711.runner.port;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Function;
 
 /// What was posted at a webhook, as it came: signatures are about these bytes.
 public final class Posted {
 
-  private final Map<String, List<String>> headers = new TreeMap<>();
+  private final Function<String, List<String>> headers;
   private final byte[] body;
 
-  /// @param headers by name, in any case; a name may have several values
+  /// @param headers every value of the header with that name, whatever its case; empty for none
   /// @param body the bytes, which the caller changes no more
-  public Posted(Map<String, List<String>> headers, byte[] body) {
-    headers.forEach((name, values) -> all(this.headers, name).addAll(values));
+  public Posted(Function<String, List<String>> headers, byte[] body) {
+    this.headers = headers;
     this.body = body;
   }
 
@@ -28,9 +25,9 @@ public final class Posted {
     return body;
   }
 
-  /// Every value of the header, whatever the case of its name.
+  /// Every value of the header.
   public List<String> all(String name) {
-    return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+    return headers.apply(name);
   }
 
   /// The value of a header that was sent exactly once and is not empty.
@@ -48,9 +45,5 @@ public final class Posted {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-  }
-
-  private static List<String> all(Map<String, List<String>> headers, String name) {
-    return headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>());
   }
 }

@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +44,9 @@ public final class WebhookFixtures {
 
   /// Before any of the pull requests was made.
   public static final Instant STARTED = Instant.parse("2026-03-02T08:00:00Z");
+
+  /// After all of them.
+  public static final Instant NOW = Instant.parse("2026-03-02T16:00:00Z");
 
   private WebhookFixtures() {}
 
@@ -95,9 +100,26 @@ public final class WebhookFixtures {
         expect);
   }
 
+  /// When the delivery of that name arrives.
+  public static Instant timeOf(String file) {
+    return all().stream()
+        .filter(expected -> expected.file().equals(file))
+        .map(Expected::now)
+        .flatMap(Stream::ofNullable)
+        .findFirst()
+        .orElse(NOW);
+  }
+
   /// The delivery of that name, as the host posts it.
   public static Posted posted(String file) {
-    return new Posted(headers(file), bytes(body(file)));
+    return posted(headers(file), bytes(body(file)));
+  }
+
+  /// A post with these headers, whose names are of any case.
+  public static Posted posted(Map<String, List<String>> headers, byte[] body) {
+    Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    anyCase.putAll(headers);
+    return new Posted(name -> anyCase.getOrDefault(name, List.of()), body);
   }
 
   /// The headers of the delivery of that name.
@@ -150,7 +172,7 @@ public final class WebhookFixtures {
             : rule.isObject()
                 ? utf8(rule.path("repeat").stringValue().repeat(rule.path("times").intValue()))
                 : utf8(vector.path("body").stringValue());
-    return new Posted(headers, body);
+    return posted(headers, body);
   }
 
   public static byte[] utf8(String text) {

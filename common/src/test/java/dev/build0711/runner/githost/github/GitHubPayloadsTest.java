@@ -13,13 +13,14 @@ import dev.build0711.runner.port.GitEvent.Ping;
 import dev.build0711.runner.port.GitEvent.PullRequestShown;
 import dev.build0711.runner.port.GitEvent.RepositoryRenamed;
 import dev.build0711.runner.port.GitEvent.ReviewSubmitted;
-import dev.build0711.runner.port.Posted;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.testing.WebhookFixtures;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -89,12 +90,16 @@ class GitHubPayloadsTest {
 
   @Test
   void everyFieldMayBeMissingOrOfAnotherKind() {
+    Set<String> kinds = new HashSet<>();
     for (var expected : WebhookFixtures.all()) {
       if (expected.file().startsWith("github/")) {
         String kind = WebhookFixtures.posted(expected.file()).only("X-GitHub-Event").orElseThrow();
-        everyFieldMayBeMissing(kind, WebhookFixtures.body(expected.file()));
+        if (kinds.add(kind)) {
+          everyFieldMayBeMissing(kind, WebhookFixtures.body(expected.file()));
+        }
       }
     }
+    assertThat(kinds).hasSizeGreaterThan(10);
   }
 
   private static void everyFieldMayBeMissing(String kind, JsonNode body) {
@@ -200,12 +205,16 @@ class GitHubPayloadsTest {
   void aDeliveryWithoutANameIsNamedByItsBytes() {
     byte[] body = WebhookFixtures.utf8("{\"zen\":\"Small steps leave clear tracks.\"}");
     var host = new GitHub(List::of);
-    var posted = new Posted(Map.of("X-GitHub-Event", List.of("ping")), body);
+    var posted = WebhookFixtures.posted(Map.of("X-GitHub-Event", List.of("ping")), body);
 
     assertThat(host.read(posted).key()).isEqualTo("sha256:" + posted.digest());
-    assertThat(host.read(new Posted(Map.of("X-GitHub-Delivery", List.of("a b")), body)).key())
+    assertThat(
+            host.read(WebhookFixtures.posted(Map.of("X-GitHub-Delivery", List.of("a b")), body))
+                .key())
         .startsWith("sha256:");
-    assertThat(host.read(new Posted(Map.of("x-github-delivery", List.of("7ae4")), body)).key())
+    assertThat(
+            host.read(WebhookFixtures.posted(Map.of("x-github-delivery", List.of("7ae4")), body))
+                .key())
         .isEqualTo("7ae4");
   }
 

@@ -2,7 +2,6 @@ package dev.build0711.runner.githost.github;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.port.Posted;
 import dev.build0711.runner.testing.WebhookFixtures;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ class GitHubSignatureTest {
   @Test
   void refusesTwoHeadersEvenIfBothAreRight() {
     var posted =
-        new Posted(
+        WebhookFixtures.posted(
             Map.of("x-hub-signature-256", List.of(RIGHT, RIGHT)),
             WebhookFixtures.utf8("Hello, World!"));
 
@@ -51,7 +50,7 @@ class GitHubSignatureTest {
     List<String> secrets = new ArrayList<>(List.of("the old secret"));
     var signature = new GitHubSignature(() -> secrets);
     var posted =
-        new Posted(
+        WebhookFixtures.posted(
             Map.of("X-HUB-SIGNATURE-256", List.of(RIGHT)), WebhookFixtures.utf8("Hello, World!"));
     assertThat(signature.fits(posted)).isFalse();
 

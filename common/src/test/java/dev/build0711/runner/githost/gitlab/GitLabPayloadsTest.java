@@ -11,7 +11,6 @@ import dev.build0711.runner.port.GitEvent.Ignored;
 import dev.build0711.runner.port.GitEvent.PullRequestShown;
 import dev.build0711.runner.port.GitEvent.RepositoryRenamed;
 import dev.build0711.runner.port.GitEvent.ReviewSubmitted;
-import dev.build0711.runner.port.Posted;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Repository;
@@ -193,7 +192,7 @@ class GitLabPayloadsTest {
     new ArrayList<>(without).forEach(headers::remove);
     byte[] body = WebhookFixtures.bytes(WebhookFixtures.body(file));
     return new GitLab(List::of, List::of, InstantSource.system())
-        .read(new Posted(headers, body))
+        .read(WebhookFixtures.posted(headers, body))
         .key();
   }
 

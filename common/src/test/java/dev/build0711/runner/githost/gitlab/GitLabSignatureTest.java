@@ -2,7 +2,6 @@ package dev.build0711.runner.githost.gitlab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.port.Posted;
 import dev.build0711.runner.testing.WebhookFixtures;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,7 +41,7 @@ class GitLabSignatureTest {
   @Test
   void refusesAnEmptySignatureHeaderEvenIfTheTokenFits() {
     var posted =
-        new Posted(
+        WebhookFixtures.posted(
             Map.of("webhook-signature", List.of(""), "X-Gitlab-Token", List.of("token-7")),
             WebhookFixtures.utf8("{}"));
 
@@ -53,7 +52,7 @@ class GitLabSignatureTest {
   @Test
   void refusesTwoTokensOfWhichOneFits() {
     var posted =
-        new Posted(
+        WebhookFixtures.posted(
             Map.of("X-Gitlab-Token", List.of("token-7", "token-8")), WebhookFixtures.utf8("{}"));
 
     assertThat(new GitLabSignature(List::of, () -> List.of("token-7"), CLOCK).fits(posted))
@@ -63,7 +62,7 @@ class GitLabSignatureTest {
   @Test
   void survivesASigningTokenThatIsNoBase64() {
     var posted =
-        new Posted(
+        WebhookFixtures.posted(
             Map.of(
                 "webhook-id", List.of("8a13ca34"),
                 "webhook-timestamp", List.of("1772460000"),

@@ -1,0 +1,5 @@
+/// The function that git hosts post their webhooks to.
+@NullMarked
+package dev.build0711.runner.webhook;
+
+import org.jspecify.annotations.NullMarked;
