@@ -1,0 +1,174 @@
+package dev.build0711.runner.openhands.agentserver;
+
+import dev.build0711.runner.openhands.Deadline;
+import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.openhands.Reply;
+import dev.build0711.runner.openhands.agentserver.Asked.Got;
+import dev.build0711.runner.openhands.agentserver.Asked.Silent;
+import dev.build0711.runner.port.AgentBackend;
+import dev.build0711.runner.port.Secrets.SecretUnavailable;
+import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Evidence.AgentResumed;
+import dev.build0711.runner.run.Evidence.BackendFull;
+import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Evidence.ConversationMissing;
+import dev.build0711.runner.run.Evidence.OfControl;
+import dev.build0711.runner.run.Evidence.OfLook;
+import dev.build0711.runner.run.Evidence.OfPreparation;
+import dev.build0711.runner.run.Evidence.OfStart;
+import dev.build0711.runner.run.Evidence.StopTaken;
+import dev.build0711.runner.run.Reason;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// One OpenHands agent-server, 1.23 or later. A secret of the configuration that cannot be read
+/// counts as a backend that cannot be reached.
+public final class AgentServerBackend implements AgentBackend {
+
+  static final String DIALECT = "agent-server";
+
+  private static final BackendSilent NO_SECRET =
+      new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
+
+  private final String name;
+  private final Api api;
+  private final Probe probe;
+  private final Workspace workspace;
+  private final Conversations conversations;
+  private final Looks looks;
+  private final InstantSource clock;
+
+  public AgentServerBackend(
+      AgentServerSettings settings, Exchanges exchanges, InstantSource clock) {
+    this.name = settings.name();
+    this.clock = clock;
+    this.api = new Api(settings, exchanges);
+    this.probe = new Probe(api, clock);
+    Directories directories = new Directories(settings.workspaceRoot());
+    this.workspace = new Workspace(api, probe, settings, directories, clock);
+    this.conversations =
+        new Conversations(
+            api,
+            probe,
+            new AgentChooser(api, settings),
+            new StartBody(settings.git(), directories),
+            name,
+            clock);
+    this.looks = new Looks(api, new Statuses(probe), clock);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public OfPreparation prepare(Order order, Duration limit) {
+    try {
+      return workspace.prepare(order, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfPreparation preparation(
+      Order order, Conversation conversation, String cursor, Duration limit) {
+    try {
+      return workspace.progress(conversation, cursor, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfStart start(Order order, boolean first, Duration limit) {
+    try {
+      return conversations.start(order, first, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfLook look(Conversation conversation, @Nullable String cursor, Duration limit) {
+    try {
+      return looks.look(UUID.fromString(conversation.id()), cursor, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfControl resume(Conversation conversation, @Nullable String cursor, Duration limit) {
+    try {
+      Reply reply =
+          api.repeatablePost(path(conversation) + "/run", null, Deadline.in(limit, clock));
+      if (reply.is(200) || reply.is(409)) {
+        return new AgentResumed(Cursor.parse(cursor).resumed(clock.instant()).toString());
+      }
+      if (reply.is(404)) {
+        return new ConversationMissing();
+      }
+      return reply.is(429) ? new BackendFull() : reply.silence();
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfControl stop(Conversation conversation, Duration limit) {
+    try {
+      Deadline deadline = Deadline.in(limit, clock);
+      Reply reply = api.repeatablePost(path(conversation) + "/interrupt", null, deadline);
+      return reply.is(404) || reply.is(405)
+          ? stopped(api.repeatablePost(path(conversation) + "/pause", null, deadline))
+          : stopped(reply);
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  /// An unknown conversation is 404, before 1.58 400.
+  private static OfControl stopped(Reply reply) {
+    if (reply.is(200)) {
+      return new StopTaken();
+    }
+    return reply.is(404) || reply.is(400) ? new ConversationMissing() : reply.silence();
+  }
+
+  @Override
+  public Health check(Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    try {
+      return switch (probe.ask(deadline)) {
+        case Silent<ServerInfo>(var evidence) -> down(null, evidence);
+        case Got<ServerInfo>(ServerInfo info) -> {
+          Reply reply = api.get("/api/conversations/count", deadline);
+          yield reply.is(200)
+              ? new Health(true, info.version(), null)
+              : down(info.version(), reply.silence());
+        }
+      };
+    } catch (SecretUnavailable e) {
+      return down(null, NO_SECRET);
+    }
+  }
+
+  private static Health down(@Nullable String version, BackendSilent evidence) {
+    return new Health(
+        false,
+        version,
+        switch (evidence.why()) {
+          case BACKEND_UNREACHABLE -> "unreachable";
+          case BACKEND_UNAUTHORIZED -> "unauthorized";
+          default -> "bad_answer";
+        });
+  }
+
+  private static String path(Conversation conversation) {
+    return Api.conversation(UUID.fromString(conversation.id()));
+  }
+}

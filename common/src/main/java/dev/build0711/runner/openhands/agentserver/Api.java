@@ -1,0 +1,100 @@
+package dev.build0711.runner.openhands.agentserver;
+
+import dev.build0711.runner.openhands.Deadline;
+import dev.build0711.runner.openhands.Exchange;
+import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.openhands.Reply;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The paths of one agent-server, with its key.
+final class Api {
+
+  private final AgentServerSettings settings;
+  private final Exchanges exchanges;
+  private final String base;
+
+  Api(AgentServerSettings settings, Exchanges exchanges) {
+    this.settings = settings;
+    this.exchanges = exchanges;
+    this.base = settings.baseUrl().toString().replaceAll("/+$", "");
+  }
+
+  static String conversation(UUID id) {
+    return "/api/conversations/" + id;
+  }
+
+  /// `text` as part of a query.
+  static String quoted(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  Reply get(String path, Deadline deadline) {
+    return send("GET", path, Map.of(), null, true, deadline);
+  }
+
+  Reply get(String path, Map<String, String> headers, Deadline deadline) {
+    return send("GET", path, headers, null, true, deadline);
+  }
+
+  /// Posts something that may arrive twice.
+  Reply repeatablePost(String path, @Nullable JsonNode body, Deadline deadline) {
+    return post(path, body, true, deadline);
+  }
+
+  /// Posts something that must not arrive twice.
+  Reply singlePost(String path, JsonNode body, Deadline deadline) {
+    return post(path, body, false, deadline);
+  }
+
+  private Reply post(String path, @Nullable JsonNode body, boolean repeatable, Deadline deadline) {
+    return body == null
+        ? send("POST", path, Map.of(), null, repeatable, deadline)
+        : send(
+            "POST",
+            path,
+            Map.of("Content-Type", "application/json"),
+            body.toString(),
+            repeatable,
+            deadline);
+  }
+
+  /// Writes `content` into a file of the server; the file keeps its mode where it exists.
+  Reply upload(String file, String content, Deadline deadline) {
+    String boundary = UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8)).toString();
+    String body =
+        "--%1$s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n%2$s\r\n--%1$s--\r\n"
+            .formatted(boundary, content);
+    return send(
+        "POST",
+        "/api/file/upload?path=" + quoted(file),
+        Map.of("Content-Type", "multipart/form-data; boundary=" + boundary),
+        body,
+        true,
+        deadline);
+  }
+
+  private Reply send(
+      String method,
+      String path,
+      Map<String, String> headers,
+      @Nullable String body,
+      boolean repeatable,
+      Deadline deadline) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Accept", "application/json");
+    String key = settings.key().get();
+    if (key != null) {
+      all.put("X-Session-API-Key", key);
+    }
+    return exchanges.send(
+        new Exchange(method, URI.create(base + path), all, body, repeatable, Exchange.DEFAULT_CAP),
+        deadline.left());
+  }
+}

@@ -1,0 +1,62 @@
+package dev.build0711.runner.openhands.agentserver;
+
+import dev.build0711.runner.openhands.Deadline;
+import dev.build0711.runner.openhands.Reply;
+import dev.build0711.runner.openhands.Reply.Answer;
+import dev.build0711.runner.openhands.agentserver.Asked.Got;
+import dev.build0711.runner.openhands.agentserver.Asked.Silent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Asks a server about itself, and remembers the answer for some minutes.
+final class Probe {
+
+  private static final Duration REMEMBERED = Duration.ofMinutes(5);
+
+  /// Uptimes come in whole seconds, and no server starts as fast as this.
+  private static final Duration BLUR = Duration.ofSeconds(2);
+
+  private final Api api;
+  private final InstantSource clock;
+  private final AtomicReference<@Nullable Remembered> remembered = new AtomicReference<>();
+
+  Probe(Api api, InstantSource clock) {
+    this.api = api;
+    this.clock = clock;
+  }
+
+  private record Remembered(ServerInfo info, Instant until) {}
+
+  /// What is known of the server, asked for only when that is old.
+  Asked<ServerInfo> info(Deadline deadline) {
+    Remembered known = remembered.get();
+    return known != null && clock.instant().isBefore(known.until())
+        ? new Got<>(known.info())
+        : ask(deadline);
+  }
+
+  Asked<ServerInfo> ask(Deadline deadline) {
+    Instant now = clock.instant();
+    Reply reply = api.get("/server_info", deadline);
+    if (!(reply instanceof Answer(int status, var body, _)) || (status != 200 && status != 404)) {
+      return new Silent<>(reply.silence());
+    }
+    ServerInfo info = status == 200 ? ServerInfo.of(body, now) : ServerInfo.UNKNOWN;
+    remembered.set(new Remembered(info, now.plus(REMEMBERED)));
+    return new Got<>(info);
+  }
+
+  /// Whether the server was started after `moment`, asked now.
+  Asked<Boolean> restartedSince(Instant moment, Deadline deadline) {
+    return switch (ask(deadline)) {
+      case Silent<ServerInfo>(var evidence) -> new Silent<>(evidence);
+      case Got<ServerInfo>(ServerInfo info) -> {
+        Instant since = info.upSince();
+        yield new Got<>(since != null && since.minus(BLUR).isAfter(moment));
+      }
+    };
+  }
+}

@@ -1,0 +1,217 @@
+package dev.build0711.runner.openhands.agentserver;
+
+import dev.build0711.runner.openhands.agentserver.Cursor.Ending;
+import dev.build0711.runner.run.Progress;
+import dev.build0711.runner.run.Reason;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Reads events in their order, from a cursor on, and keeps what they tell. Fields of the wrong
+/// type are as if they were absent, and kinds it does not know tell nothing.
+final class Reading {
+
+  private static final int MAX_ID = 100;
+
+  private @Nullable String last;
+  private @Nullable String response;
+  private int iterations;
+  private int userMessages;
+  private Ending ending;
+  private @Nullable Reason error;
+  private boolean moved;
+  private boolean restart;
+  private int fresh;
+  private @Nullable List<Progress.Task> tasks;
+  private @Nullable String lastWords;
+  private final Set<String> links = new LinkedHashSet<>();
+
+  Reading(Cursor cursor) {
+    last = cursor.last();
+    response = cursor.response();
+    iterations = cursor.iterations();
+    userMessages = cursor.userMessages();
+    ending = cursor.ending();
+    error = cursor.error();
+    moved = cursor.moved();
+    restart = cursor.restart();
+  }
+
+  /// Takes a page that was asked for from [#last] on, that event included. A server that does not
+  /// know the event begins at the beginning: then everything is counted anew.
+  void page(JsonNode items) {
+    boolean goesOn = last == null || id(items.path(0)).equals(last);
+    if (!goesOn && !items.isEmpty()) {
+      forget();
+    }
+    int known = last == null ? 0 : 1;
+    items.valueStream().skip(known).forEach(this::take);
+  }
+
+  private void forget() {
+    last = null;
+    response = null;
+    iterations = 0;
+    userMessages = 0;
+    ending = Ending.NONE;
+    error = null;
+    restart = false;
+  }
+
+  private void take(JsonNode event) {
+    fresh++;
+    String id = id(event);
+    if (!id.isEmpty() && id.length() <= MAX_ID) {
+      last = id;
+    }
+    switch (event.path("kind").stringValue("")) {
+      case "MessageEvent" -> message(event);
+      case "ActionEvent" -> action(event);
+      case "ObservationEvent" -> observation(event.path("observation"));
+      case "ConversationStateUpdateEvent" -> update(event);
+      case "ConversationErrorEvent" -> {
+        error = ErrorReasons.of(event);
+        moved = true;
+      }
+      case "AgentErrorEvent" ->
+          restart = event.path("error").stringValue("").startsWith("A restart occurred");
+      case "PauseEvent", "InterruptEvent" -> moved = true;
+      default -> {
+        // tells nothing that is needed
+      }
+    }
+  }
+
+  private void message(JsonNode event) {
+    switch (event.path("source").stringValue("")) {
+      case "user" -> {
+        userMessages++;
+        ending = Ending.NONE;
+        error = null;
+      }
+      case "agent" -> {
+        ending = Ending.TEXT;
+        answered(event);
+        lastWords = text(event.path("llm_message").path("content"));
+        Links.collect(lastWords, links);
+      }
+      default -> {
+        // a hook's
+      }
+    }
+  }
+
+  private void action(JsonNode event) {
+    answered(event);
+    JsonNode action = event.path("action");
+    String kind = action.path("kind").stringValue("");
+    ending = Ending.NONE;
+    if (kind.equals("FinishAction")) {
+      ending = Ending.FINISH;
+      lastWords = action.path("message").stringValue("");
+      Links.collect(lastWords, links);
+    } else if (kind.equals("TaskTrackerAction")
+        && "plan".equals(action.path("command").stringValue(""))) {
+      tasks = TaskLists.in(action, tasks);
+    }
+  }
+
+  /// Counts an act of the agent; acts of one answer of the language model share its id.
+  private void answered(JsonNode event) {
+    moved = true;
+    restart = false;
+    String id = event.path("llm_response_id").stringValue("");
+    if (!id.isEmpty() && id.length() <= MAX_ID && !id.equals(response)) {
+      response = id;
+      iterations++;
+    }
+  }
+
+  private void observation(JsonNode observation) {
+    switch (observation.path("kind").stringValue("")) {
+      case "TaskTrackerObservation" -> tasks = TaskLists.in(observation, tasks);
+      case "TerminalObservation", "MCPToolObservation" ->
+          Links.collect(text(observation.path("content")), links);
+      default -> {
+        // other tools print no addresses of their own
+      }
+    }
+  }
+
+  private void update(JsonNode event) {
+    if (!event.path("key").stringValue("").equals("execution_status")) {
+      return;
+    }
+    moved = true;
+    if (event.path("value").stringValue("").equals("running")) {
+      error = null;
+      restart = false;
+    }
+  }
+
+  private static String id(JsonNode event) {
+    return event.path("id").stringValue("");
+  }
+
+  private static String text(JsonNode content) {
+    return content
+        .valueStream()
+        .map(part -> part.path("text").stringValue(""))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Nullable String last() {
+    return last;
+  }
+
+  /// How many events were read that an earlier look had not read.
+  int fresh() {
+    return fresh;
+  }
+
+  int iterations() {
+    return iterations;
+  }
+
+  int userMessages() {
+    return userMessages;
+  }
+
+  Ending ending() {
+    return ending;
+  }
+
+  @Nullable Reason error() {
+    return error;
+  }
+
+  boolean moved() {
+    return moved;
+  }
+
+  boolean restart() {
+    return restart;
+  }
+
+  @Nullable List<Progress.Task> tasks() {
+    return tasks;
+  }
+
+  @Nullable String lastWords() {
+    return lastWords;
+  }
+
+  List<String> links() {
+    return List.copyOf(links);
+  }
+
+  Cursor cursor(@Nullable String seen, @Nullable Instant workedAt) {
+    return new Cursor(
+        last, seen, response, iterations, userMessages, ending, error, moved, restart, workedAt);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.build0711.runner.openhands.agentserver;
+
+import java.time.Instant;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What `/server_info` tells of a server.
+///
+/// @param version null where it does not tell
+/// @param idempotentCreate whether two POSTs of one conversation id at the same time make one
+///   conversation with one message (1.52.0 and later)
+/// @param upSince when it was started, to the second, by the runner's clock; null where it does not
+///   tell
+record ServerInfo(@Nullable String version, boolean idempotentCreate, @Nullable Instant upSince) {
+
+  static final ServerInfo UNKNOWN = new ServerInfo(null, false, null);
+
+  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
+  private static final double MAX_UPTIME_SECONDS = 1e9;
+
+  static ServerInfo of(JsonNode info, Instant now) {
+    String version = info.path("version").stringValue("");
+    boolean idempotent =
+        info.path("capabilities")
+            .valueStream()
+            .anyMatch(one -> one.stringValue("").equals("idempotent_conversation_create_v1"));
+    double uptime = info.path("uptime").isNumber() ? info.path("uptime").asDouble(-1) : -1;
+    return new ServerInfo(
+        VERSION.matcher(version).matches() ? version : null,
+        idempotent,
+        uptime >= 0 && uptime <= MAX_UPTIME_SECONDS
+            ? now.minusMillis(Math.round(uptime * 1000))
+            : null);
+  }
+}

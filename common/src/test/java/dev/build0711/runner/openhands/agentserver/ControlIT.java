@@ -1,0 +1,140 @@
+package dev.build0711.runner.openhands.agentserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.port.AgentBackend.Health;
+import dev.build0711.runner.port.Secrets.SecretUnavailable;
+import dev.build0711.runner.run.AgentOptions;
+import dev.build0711.runner.run.Evidence.AgentResumed;
+import dev.build0711.runner.run.Evidence.BackendFull;
+import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Evidence.ConversationMissing;
+import dev.build0711.runner.run.Evidence.StopTaken;
+import dev.build0711.runner.run.Reason;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ControlIT {
+
+  private static final String PATH = "/api/conversations/" + Bench.ID;
+
+  private final Bench bench = new Bench();
+  private final AgentServerBackend backend = bench.backend();
+
+  @AfterEach
+  void end() {
+    bench.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 409})
+  void anAgentThatRunsOrRunsAlreadyIsResumed(int status) {
+    bench.server.on("POST", PATH + "/run", status, "{\"success\":true}");
+
+    assertThat(backend.resume(Bench.CONVERSATION, null, Bench.LIMIT))
+        .isInstanceOf(AgentResumed.class);
+  }
+
+  @Test
+  void aResumeCanMeetAFullServerOrAnUnknownConversation() {
+    bench.server.on("POST", PATH + "/run", 429, "{}");
+    assertThat(backend.resume(Bench.CONVERSATION, null, Bench.LIMIT)).isEqualTo(new BackendFull());
+
+    bench.server.on("POST", PATH + "/run", 404, "{}");
+    assertThat(backend.resume(Bench.CONVERSATION, null, Bench.LIMIT))
+        .isEqualTo(new ConversationMissing());
+
+    bench.server.on("POST", PATH + "/run", 500, "{}");
+    assertThat(backend.resume(Bench.CONVERSATION, null, Bench.LIMIT))
+        .isEqualTo(new BackendSilent(Reason.BACKEND_ERROR, null));
+  }
+
+  @Test
+  void anAgentIsStoppedAtOnce() {
+    bench.server.on("POST", PATH + "/interrupt", 200, "{\"success\":true}");
+
+    assertThat(backend.stop(Bench.CONVERSATION, Bench.LIMIT)).isEqualTo(new StopTaken());
+    assertThat(bench.server.asked()).hasToString("[POST " + PATH + "/interrupt]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 405})
+  void aServerThatCannotInterruptPauses(int status) {
+    bench
+        .server
+        .on("POST", PATH + "/interrupt", status, "{\"detail\":\"Not Found\"}")
+        .on("POST", PATH + "/pause", 200, "{\"success\":true}");
+
+    assertThat(backend.stop(Bench.CONVERSATION, Bench.LIMIT)).isEqualTo(new StopTaken());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404})
+  void whatIsUnknownCannotBeStopped(int status) {
+    bench
+        .server
+        .on("POST", PATH + "/interrupt", status, "{}")
+        .on("POST", PATH + "/pause", status, "{}");
+
+    assertThat(backend.stop(Bench.CONVERSATION, Bench.LIMIT)).isEqualTo(new ConversationMissing());
+  }
+
+  @Test
+  void aServerIsUpIfItAlsoTakesTheKey() {
+    bench.server.on("GET", "/api/conversations/count", 200, "0");
+    assertThat(backend.check(Bench.LIMIT)).isEqualTo(new Health(true, "1.58.0", null));
+
+    bench.server.on("GET", "/api/conversations/count", 401, "{\"detail\":\"Unauthorized\"}");
+    assertThat(backend.check(Bench.LIMIT)).isEqualTo(new Health(false, "1.58.0", "unauthorized"));
+
+    bench.server.on("GET", "/server_info", 200, "<html>");
+    assertThat(backend.check(Bench.LIMIT)).isEqualTo(new Health(false, null, "bad_answer"));
+
+    bench.server.close();
+    assertThat(backend.check(Bench.LIMIT)).isEqualTo(new Health(false, null, "unreachable"));
+  }
+
+  @Test
+  void theServerIsNotAskedAboutItselfAtEveryStart() {
+    bench.server.on("POST", "/api/conversations", 201, "{}");
+    for (int i = 0; i < 3; i++) {
+      assertThat(backend.start(Bench.order(AgentOptions.NONE), true, Bench.LIMIT)).isNotNull();
+    }
+
+    assertThat(bench.server.asked("GET", "/server_info")).hasSize(1);
+  }
+
+  @Test
+  void aKeyThatCannotBeReadIsABackendThatCannotBeReached() {
+    try (Exchanges exchanges = new Exchanges()) {
+      AgentServerBackend keyless =
+          new AgentServerBackend(
+              new AgentServerSettings(
+                  "oslo",
+                  bench.server.base(),
+                  () -> {
+                    throw new SecretUnavailable("no answer", new IllegalStateException());
+                  },
+                  "/workspace/runs",
+                  null,
+                  AgentServerSettings.Llm.OF_THE_SERVER,
+                  _ -> null),
+              exchanges,
+              InstantSource.system());
+      BackendSilent silent = new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
+
+      assertThat(keyless.start(Bench.order(AgentOptions.NONE), true, Bench.LIMIT))
+          .isEqualTo(silent);
+      assertThat(keyless.look(Bench.CONVERSATION, null, Bench.LIMIT)).isEqualTo(silent);
+      assertThat(keyless.resume(Bench.CONVERSATION, null, Bench.LIMIT)).isEqualTo(silent);
+      assertThat(keyless.stop(Bench.CONVERSATION, Bench.LIMIT)).isEqualTo(silent);
+      assertThat(keyless.prepare(Bench.cloning(null), Bench.LIMIT)).isEqualTo(silent);
+      assertThat(keyless.check(Bench.LIMIT).up()).isFalse();
+      assertThat(bench.server.asked()).isEmpty();
+    }
+  }
+}
