@@ -3,7 +3,9 @@ package dev.build0711.runner.http;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
@@ -28,13 +30,28 @@ public final class JsonFields {
     this.pointer = pointer;
   }
 
-  /// A string that has to be there; empty after a mistake.
-  public String requiredText(String name, int maxCharacters) {
-    if (value(name) == null) {
+  /// A string that has to be there and to keep a rule; empty after a mistake.
+  ///
+  /// @param otherwise what is told when it breaks the rule
+  public String requiredText(
+      String name, int maxCharacters, Predicate<String> rule, String otherwise) {
+    if (!has(name)) {
       refuse(name, "is required");
     }
+    return Objects.requireNonNullElse(text(name, maxCharacters, rule, otherwise), "");
+  }
+
+  /// A string that keeps a rule; null where it is absent, null or wrong.
+  ///
+  /// @param otherwise what is told when it breaks the rule
+  public @Nullable String text(
+      String name, int maxCharacters, Predicate<String> rule, String otherwise) {
     String text = text(name, maxCharacters);
-    return text == null ? "" : text;
+    if (text == null || rule.test(text)) {
+      return text;
+    }
+    refuse(name, otherwise);
+    return null;
   }
 
   /// A string of at most so many code points; null where it is absent, null or wrong.
@@ -123,6 +140,11 @@ public final class JsonFields {
     return new JsonFields(JsonObject.read(object, new Mistakes()), mistakes, pointer + '/' + name);
   }
 
+  /// Whether the member is there and not null.
+  public boolean has(String name) {
+    return value(name) != null;
+  }
+
   /// Whether the member is there and a string.
   public boolean isText(String name) {
     JsonObject.Member value = value(name);
@@ -131,7 +153,7 @@ public final class JsonFields {
 
   /// A member of the API that this server cannot serve; null is taken for its absence.
   public void unsupported(String name) {
-    if (value(name) != null) {
+    if (has(name)) {
       refuse(name, "is not supported yet");
     }
   }

@@ -53,8 +53,8 @@ public final class EdgeFixture implements HttpFunction {
 
   private static Reply create(Call call) {
     JsonFields fields = call.json();
-    String project = fields.requiredText("project_id", 128);
-    String prompt = fields.requiredText("compiled_prompt", 200_000);
+    String project = fields.requiredText("project_id", 128, _ -> true, "");
+    String prompt = fields.requiredText("compiled_prompt", 200_000, _ -> true, "");
     Integer timeout = fields.integer("timeout_seconds", 60, 100);
     String metadata = fields.object("metadata", 2, 1000);
     fields.finish();
@@ -109,7 +109,7 @@ public final class EdgeFixture implements HttpFunction {
   }
 
   private static Reply task(Call call) {
-    String what = call.json().requiredText("what", 10);
+    String what = call.json().requiredText("what", 10, _ -> true, "");
     call.mistakes().check();
     throw new StorageUnavailable(what, new IllegalStateException());
   }

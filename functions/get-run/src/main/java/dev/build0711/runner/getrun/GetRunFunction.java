@@ -1,0 +1,51 @@
+package dev.build0711.runner.getrun;
+
+import com.google.cloud.functions.HttpFunction;
+import com.google.cloud.functions.HttpRequest;
+import com.google.cloud.functions.HttpResponse;
+import dev.build0711.runner.api.DetailView;
+import dev.build0711.runner.api.ShortView;
+import dev.build0711.runner.app.FindRuns;
+import dev.build0711.runner.http.Call;
+import dev.build0711.runner.http.Edge;
+import dev.build0711.runner.http.Endpoint;
+import dev.build0711.runner.http.Handler;
+import dev.build0711.runner.http.Reply;
+import dev.build0711.runner.http.Route;
+import dev.build0711.runner.run.Run;
+import java.util.Map;
+
+/// Entry point of `GET /runs`, `GET /runs/{run_id}` and its detail. Made once per instance and
+/// shared by all its threads.
+public final class GetRunFunction implements HttpFunction {
+
+  private final Endpoint endpoint;
+
+  GetRunFunction(Edge edge, FindRuns runs) {
+    this.endpoint = Endpoint.ofFunction(edge, handlers(runs));
+  }
+
+  /// What the function answers, for whoever serves it in another container.
+  public static Map<Route, Handler> handlers(FindRuns runs) {
+    return Map.of(
+        Route.GET_RUN, call -> one(runs, call),
+        Route.GET_RUN_DETAIL, call -> detail(runs, call),
+        Route.LIST_RUNS, new ListRunsHandler(runs));
+  }
+
+  @Override
+  public void service(HttpRequest request, HttpResponse response) {
+    endpoint.service(request, response);
+  }
+
+  private static Reply one(FindRuns runs, Call call) {
+    Run run = runs.one(call.runId(), call.caller().projects()).orElseThrow(Call::runNotFound);
+    return Reply.json(200, new ShortView(run)).unlessKnown(call);
+  }
+
+  private static Reply detail(FindRuns runs, Call call) {
+    FindRuns.Detail found =
+        runs.detail(call.runId(), call.caller().projects()).orElseThrow(Call::runNotFound);
+    return Reply.json(200, new DetailView(found.run(), found.events())).unlessKnown(call);
+  }
+}
