@@ -126,7 +126,8 @@ comment on index run_by_project_status is 'list: by project and status, a branch
 create index run_due on run (next_poll_at) where next_poll_at is not null;
 comment on index run_due is 'claimDue and overdue: what has waited longest';
 
-create index run_conversation on run (lower(replace(conversation_id, '-', ''))) where conversation_id is not null;
+-- not a partial one: the planner knows how selective an expression is from whole indices only
+create index run_conversation on run (lower(replace(conversation_id, '-', '')));
 comment on index run_conversation is 'candidates: by conversation, however its id is written';
 
 create index run_mentioned_url on run using gin (mentioned_urls) where mentioned_urls <> '{}';

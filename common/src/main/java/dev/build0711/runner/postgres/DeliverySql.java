@@ -30,36 +30,46 @@ final class DeliverySql {
                ?::text[] as conversations, ?::text[] as urls),
       hit as (
         (select p.run_id as id, 1 as strength
-         from clue join pull_request p
+         from clue
+         cross join unnest(clue.numbers) as wanted (number)
+         join pull_request p
            on p.git_host = clue.host and p.repository_id = clue.repository_id
-             and p.number = any (clue.numbers)
+             and p.number = wanted.number
          where p.repository_id is not null
          limit 50)
         union all
         (select p.run_id, 1
-         from clue join pull_request p
+         from clue
+         cross join unnest(clue.numbers) as wanted (number)
+         join pull_request p
            on p.git_host = clue.host and lower(p.repository) = clue.repository
-             and p.number = any (clue.numbers)
+             and p.number = wanted.number
          where p.repository_id is null or clue.repository_id is null
          limit 50)
         union all
         (select r.id, 2
-         from clue join run r on r.id = any (clue.runs)
+         from clue
+         cross join unnest(clue.runs) as wanted (id)
+         join run r on r.id = wanted.id
          limit 50)
         union all
         (select r.id, 3
-         from clue join run r
-           on lower(replace(r.conversation_id, '-', '')) = any (clue.conversations)
-         where r.conversation_id is not null
+         from clue
+         cross join unnest(clue.conversations) as wanted (id)
+         join run r on lower(replace(r.conversation_id, '-', '')) = wanted.id
          limit 50)
         union all
         (select r.id, 4
-         from clue join run r on r.mentioned_urls @> clue.urls
-         where r.mentioned_urls <> '{}' and clue.urls <> '{}'
+         from clue
+         cross join unnest(clue.urls) as wanted (url)
+         join run r on r.mentioned_urls @> array[wanted.url]
+         where r.mentioned_urls <> '{}'
          limit 50)
         union all
         (select p.run_id, 5
-         from clue join pull_request p on p.head_sha = any (clue.shas)
+         from clue
+         cross join unnest(clue.shas) as wanted (sha)
+         join pull_request p on p.head_sha = wanted.sha
          where p.git_host = clue.host
          limit 50)),
       best as (

@@ -17,10 +17,13 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class DatabaseAwayIT {
+
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
@@ -61,9 +64,7 @@ class DatabaseAwayIT {
 
   @Test
   void aLockThatSomebodyHoldsIsNotWaitedForLongerThanALittle() throws Exception {
-    try (EmbeddedPostgres server = server(0);
-        Database database = new Database(PostgresExtension.settings(server, "postgres"))) {
-      new Migrations(database.source()).up(null);
+    try (Database database = new Database(POSTGRES.settings())) {
       RunStore store = new PostgresRunStore(database.source());
       store.create(Runs.queued(CompleteOn.EITHER), null);
       try (var other = database.source().getConnection();
