@@ -77,7 +77,7 @@ public final class AgentServerBackend implements AgentBackend {
   public OfPreparation preparation(
       Order order, Conversation conversation, String cursor, Duration limit) {
     try {
-      return workspace.progress(conversation, cursor, Deadline.in(limit, clock));
+      return workspace.progress(order, conversation, cursor, Deadline.in(limit, clock));
     } catch (SecretUnavailable e) {
       return NO_SECRET;
     }

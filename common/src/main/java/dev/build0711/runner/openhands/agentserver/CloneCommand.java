@@ -1,5 +1,6 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ record CloneCommand(
     @Nullable String branch,
     @Nullable String tokenFile) {
 
+  private static final String TOKEN = ".token-";
   private static final Pattern PATH =
       Pattern.compile("[A-Za-z0-9_.-]{1,100}(?:/[A-Za-z0-9_.-]{1,100}){1,20}");
   private static final Pattern BASE =
@@ -48,13 +50,13 @@ record CloneCommand(
     trap 'exit 1' HUP INT TERM
     export GIT_TERMINAL_PROMPT=0
     test -d "$place/.git" && exit 0
-    mkdir -p %s && git%s -c http.lowSpeedLimit=1000 -c http.lowSpeedTime=60 clone --quiet%s -- %s "$part" || exit 1
-    test -e "$place" || mv "$part" "$place"
+    mkdir -p %s && git%s -c http.lowSpeedLimit=1000 -c http.lowSpeedTime=60 clone --quiet%s -- %s "$part" \\
+      && { test -e "$place" || mv "$part" "$place"; }
     test -d "$place/.git"
     """
         .formatted(
             quoted(directory),
-            tokenFile == null ? "" : inTrap(quoted(tokenFile)),
+            tokenFile == null ? "" : inTrap(tokens()),
             quoted(parent()),
             credentials(),
             branch == null ? "" : " " + quoted("--branch=" + branch),
@@ -74,7 +76,7 @@ record CloneCommand(
   }
 
   /// The helpers that the server's user has configured are left out: some would keep the token.
-  private String credentials() {
+  String credentials() {
     if (tokenFile == null) {
       return "";
     }
@@ -83,6 +85,21 @@ record CloneCommand(
             + quoted(tokenFile)
             + ")\"; }; f";
     return " -c credential.helper= -c " + quoted("credential." + host() + ".helper=" + helper);
+  }
+
+  /// The files of this command's token and of those that never came to read theirs.
+  private String tokens() {
+    return quoted(parent()) + "/" + TOKEN + "*";
+  }
+
+  /// Removes what a command that was killed may have left.
+  static String cleaning(String directory) {
+    return "rm -f " + quoted(directory) + "/" + TOKEN + "*";
+  }
+
+  /// A name for the token's file in `directory`, to be used once.
+  static String tokenFile(String directory, Instant now) {
+    return directory + "/" + TOKEN + now.toEpochMilli();
   }
 
   /// `text` as one word of a shell command.

@@ -9,8 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// A clone under way, as it is remembered between two looks at it.
 ///
 /// @param command the server's id of the command
-/// @param tokenFile what to remove if the command could not
-record CloneJob(String command, Instant begun, @Nullable String tokenFile) {
+/// @param token whether it was given a token
+record CloneJob(String command, Instant begun, boolean token) {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern ID = Pattern.compile("[0-9a-fA-F-]{32,36}");

@@ -123,7 +123,7 @@ final class Looks {
         return new Missing();
       }
       if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
-        return new Failed(reply.silence());
+        return page == 0 ? new Failed(reply.silence()) : new Read(false);
       }
       if (!body.path("items").isArray()) {
         return new Failed(new BackendSilent(Reason.BACKEND_BAD_ANSWER, null));

@@ -81,7 +81,7 @@ final class Workspace {
             remote == null ? "https://" + repository.host() : remote.baseUrl().toString(),
             repository.path(),
             order.branch(),
-            token == null ? null : directories.run(order.id()) + "/.token-" + now.toEpochMilli());
+            token == null ? null : CloneCommand.tokenFile(directories.run(order.id()), now));
     if (!command.sound()) {
       return new PreparationFailed(Reason.CLONE_FAILED);
     }
@@ -121,11 +121,11 @@ final class Workspace {
     }
     String id = body.path("id").stringValue("");
     return CloneJob.valid(id)
-        ? new Preparing(conversation, new CloneJob(id, now, command.tokenFile()).toString())
+        ? new Preparing(conversation, new CloneJob(id, now, command.tokenFile() != null).toString())
         : new BackendSilent(Reason.BACKEND_BAD_ANSWER, null);
   }
 
-  OfPreparation progress(Conversation conversation, String cursor, Deadline deadline) {
+  OfPreparation progress(Order order, Conversation conversation, String cursor, Deadline deadline) {
     CloneJob job = CloneJob.parse(cursor);
     if (job == null) {
       return new ConversationMissing();
@@ -145,16 +145,18 @@ final class Workspace {
             .filter(JsonNode::isInt)
             .findFirst();
     if (exit.isEmpty()) {
-      return unfinished(job, conversation, cursor, deadline);
+      return unfinished(order, job, conversation, cursor, deadline);
     }
-    return exit.get().asInt() == 0 ? new Prepared(conversation, null) : failed(job, deadline);
+    return exit.get().asInt() == 0
+        ? new Prepared(conversation, null)
+        : failed(order, job, deadline);
   }
 
   /// A command that was under way when its server ended never ends; it has to be given anew.
   private OfPreparation unfinished(
-      CloneJob job, Conversation conversation, String cursor, Deadline deadline) {
+      Order order, CloneJob job, Conversation conversation, String cursor, Deadline deadline) {
     if (clock.instant().isAfter(job.begun().plus(CLONE).plusSeconds(QUICK_SECONDS))) {
-      return failed(job, deadline);
+      return failed(order, job, deadline);
     }
     return switch (probe.restartedSince(job.begun(), deadline)) {
       case Silent<Boolean>(var evidence) -> evidence;
@@ -164,9 +166,9 @@ final class Workspace {
   }
 
   /// The command removes its token itself, unless it was killed.
-  private OfPreparation failed(CloneJob job, Deadline deadline) {
-    if (job.tokenFile() != null) {
-      String remove = "rm -f " + CloneCommand.quoted(job.tokenFile());
+  private OfPreparation failed(Order order, CloneJob job, Deadline deadline) {
+    if (job.token()) {
+      String remove = CloneCommand.cleaning(directories.run(order.id()));
       Reply reply =
           api.repeatablePost(
               "/api/bash/execute_bash_command", shell(remove, QUICK_SECONDS), deadline);
