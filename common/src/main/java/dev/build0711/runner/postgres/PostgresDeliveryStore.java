@@ -25,7 +25,8 @@ public final class PostgresDeliveryStore implements DeliveryStore {
   private static final String RESERVED = "openhands/";
 
   private final Jdbc jdbc;
-  private final RunRow rows = new RunRow(new RunJson());
+  private final RunJson json = new RunJson();
+  private final RunRow rows = new RunRow(json);
 
   /// Does not connect before it is used.
   public PostgresDeliveryStore(DataSource source) {
@@ -34,8 +35,7 @@ public final class PostgresDeliveryStore implements DeliveryStore {
 
   @Override
   public Optional<Delivery> find(String source, String key) {
-    return jdbc.first(
-        DeliverySql.FIND, to -> to.text(source).text(key), PostgresDeliveryStore::delivery);
+    return jdbc.first(DeliverySql.FIND, to -> to.text(source).text(key), this::delivery);
   }
 
   @Override
@@ -128,24 +128,22 @@ public final class PostgresDeliveryStore implements DeliveryStore {
     });
   }
 
-  private static boolean insert(Jdbc.Session session, Delivery delivery) throws SQLException {
+  private boolean insert(Jdbc.Session session, Delivery delivery) throws SQLException {
     return session
         .first(DeliverySql.INSERT, to -> bind(to, delivery), row -> row.text("key"))
         .isPresent();
   }
 
-  private static Recorded repeated(Jdbc.Session session, Delivery delivery) throws SQLException {
+  private Recorded repeated(Jdbc.Session session, Delivery delivery) throws SQLException {
     return session
         .first(
-            DeliverySql.FIND,
-            to -> to.text(delivery.source()).text(delivery.key()),
-            PostgresDeliveryStore::delivery)
+            DeliverySql.FIND, to -> to.text(delivery.source()).text(delivery.key()), this::delivery)
         .map(Recorded.Repeated::new)
         .orElseThrow(() ->
             new StorageUnavailable("a repeated delivery went away", new IllegalStateException()));
   }
 
-  private static void bind(Parameters to, Delivery delivery) throws SQLException {
+  private void bind(Parameters to, Delivery delivery) throws SQLException {
     RunId runId = delivery.runId();
     to.text(delivery.source())
         .text(delivery.key())
@@ -156,11 +154,11 @@ public final class PostgresDeliveryStore implements DeliveryStore {
         .text(delivery.effect())
         .uuid(runId == null ? null : runId.value())
         .text(delivery.rule())
-        .text(delivery.facts())
+        .text(json.write(delivery.facts()))
         .time(delivery.receivedAt());
   }
 
-  private static Delivery delivery(Row row) throws SQLException {
+  private Delivery delivery(Row row) throws SQLException {
     UUID runId = row.uuidOrNull("run_id");
     String rule = row.textOrNull("rule");
     return new Delivery(
@@ -173,7 +171,7 @@ public final class PostgresDeliveryStore implements DeliveryStore {
         row.text("effect"),
         runId == null ? null : new RunId(runId),
         rule == null ? null : Vocabulary.of(LinkRule.class, rule),
-        row.text("facts"),
+        json.data(row.text("facts")),
         row.time("received_at"));
   }
 }

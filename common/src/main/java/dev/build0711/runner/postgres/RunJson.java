@@ -219,6 +219,10 @@ final class RunJson {
     return mapper.writeValueAsString(rows);
   }
 
+  String write(Map<String, Object> data) {
+    return mapper.writeValueAsString(data);
+  }
+
   Map<String, Object> data(String json) {
     return mapper.readValue(json, DATA);
   }

@@ -34,6 +34,7 @@ import dev.build0711.runner.testing.Runs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -298,7 +299,7 @@ class PostgresDeliveryStoreIT {
             "none",
             null,
             null,
-            "{}",
+            Map.of(),
             T0);
 
     assertThatThrownBy(() -> deliveries.record(wrong, null, false))
@@ -335,7 +336,7 @@ class PostgresDeliveryStoreIT {
         "link",
         run,
         run == null ? null : LinkRule.BRANCH,
-        "{\"number\": 7}",
+        Map.of("number", 7),
         T0);
   }
 
