@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param moved whether an event since the last start or resume shows that it took effect; before
 ///   that a status may be an old one
 /// @param restart whether the newest sign is that a restart of the server ended a tool call
-/// @param workedAt when the agent was last known to work, or was set to work
+/// @param workedAt when the agent was last known to work, or was set to work; null when it has come
+///   to rest since, or where that is not known
 record Cursor(
     @Nullable String last,
     @Nullable String seen,

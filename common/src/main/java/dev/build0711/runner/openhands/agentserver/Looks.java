@@ -85,7 +85,8 @@ final class Looks {
       case Silent<AgentStatus>(var evidence) -> evidence;
       case Got<AgentStatus>(AgentStatus status) -> {
         Instant workedAt = info.status().equals("running") ? now : cursor.workedAt();
-        Cursor next = reading.cursor(complete ? info.print() : null, workedAt);
+        Cursor next =
+            reading.cursor(complete ? info.print() : null, atRest(status) ? null : workedAt);
         boolean news = reading.fresh() > 0 || !info.print().equals(cursor.seen());
         yield new AgentSeen(
             new AgentLook(
@@ -100,6 +101,18 @@ final class Looks {
                 reading.userMessages(),
                 next.toString()));
       }
+    };
+  }
+
+  /// Whether the agent stands still for a reason of its own: no later restart will have cut it off.
+  private static boolean atRest(AgentStatus status) {
+    return switch (status) {
+      case AgentStatus.Waiting _, AgentStatus.Failed _, AgentStatus.Finished _ -> true;
+      case AgentStatus.Starting _,
+          AgentStatus.Working _,
+          AgentStatus.Interrupted _,
+          AgentStatus.Unknown _ ->
+          false;
     };
   }
 

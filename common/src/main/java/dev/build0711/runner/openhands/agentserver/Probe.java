@@ -39,8 +39,8 @@ final class Probe {
   }
 
   Asked<ServerInfo> ask(Deadline deadline) {
-    Instant now = clock.instant();
     Reply reply = api.get("/server_info", deadline);
+    Instant now = clock.instant();
     if (!(reply instanceof Answer(int status, var body, _)) || (status != 200 && status != 404)) {
       return new Silent<>(reply.silence());
     }

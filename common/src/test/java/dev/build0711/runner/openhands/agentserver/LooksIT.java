@@ -6,14 +6,17 @@ import dev.build0711.runner.run.AgentLook;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.AgentStatus.Failed;
 import dev.build0711.runner.run.AgentStatus.Finished;
+import dev.build0711.runner.run.AgentStatus.Interrupted;
 import dev.build0711.runner.run.AgentStatus.Starting;
 import dev.build0711.runner.run.AgentStatus.Unknown;
+import dev.build0711.runner.run.AgentStatus.Waiting;
 import dev.build0711.runner.run.AgentStatus.Working;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -194,6 +197,32 @@ class LooksIT {
 
     assertThat(look.status()).isEqualTo(new Failed(Reason.AGENT_ERROR));
     assertThat(look.userMessages()).isEqualTo(2);
+  }
+
+  @Test
+  void anAgentPausedBeforeARestartStaysPaused() {
+    conversation.now(state("running", "act-1"), commands(1));
+    AgentLook working = look(null);
+    conversation.now(state("paused", "act-1"), commands(1));
+    AgentLook paused = look(working.cursor());
+    bench.pass(Duration.ofHours(2));
+    bench.is("1.58.0", "idempotent_conversation_create_v1", 60);
+
+    assertThat(paused.status()).isEqualTo(new Waiting(Reason.PAUSED));
+    assertThat(look(paused.cursor()).status()).isEqualTo(new Waiting(Reason.PAUSED));
+    assertThat(look(working.cursor()).status()).isEqualTo(new Interrupted());
+  }
+
+  @Test
+  void aPageThatFailsLateInALookKeepsWhatWasRead() {
+    conversation.now(state("running", "act-150"), commands(150));
+    bench.server.on(
+        "GET", PATH + "/events/search?limit=100&page_id=", 500, "{\"detail\":\"busy\"}");
+
+    AgentLook look = look(null);
+
+    assertThat(look.iterations()).isEqualTo(99);
+    assertThat(look.cursor()).contains("act-99");
   }
 
   @Test
