@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -256,7 +257,7 @@ class QueryPlansIT {
         "rename",
         null,
         null,
-        "{}",
+        Map.of(),
         Runs.T0);
   }
 
