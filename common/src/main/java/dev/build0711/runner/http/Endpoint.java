@@ -150,7 +150,7 @@ public final class Endpoint implements HttpFunction {
     try (OutputStream out = response.getOutputStream()) {
       out.write(reply.body());
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "the caller went away before the answer", e);
+      LOG.log(Level.DEBUG, "caller went away", e);
     }
   }
 

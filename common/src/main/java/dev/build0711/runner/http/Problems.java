@@ -1,5 +1,6 @@
 package dev.build0711.runner.http;
 
+import dev.build0711.runner.log.LogFields;
 import dev.build0711.runner.port.StorageUnavailable;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -24,7 +25,7 @@ final class Problems {
     return switch (failure) {
       case ProblemException told -> told(told, errorId);
       case StorageUnavailable _ -> {
-        LOG.log(Level.WARNING, "storage unavailable", new Occurrence(errorId, failure));
+        log(Level.WARNING, "storage unavailable", errorId, failure);
         yield ours(
             ProblemType.STORAGE_UNAVAILABLE,
             "Nothing is known of whether the request had an effect.",
@@ -32,7 +33,7 @@ final class Problems {
             LATER);
       }
       default -> {
-        LOG.log(Level.ERROR, "request failed", new Occurrence(errorId, failure));
+        log(Level.ERROR, "request failed", errorId, failure);
         yield ours(
             ProblemType.INTERNAL_ERROR,
             "The request could not be served; the log says why.",
@@ -47,7 +48,7 @@ final class Problems {
   Reply forQueue(Throwable failure) {
     String errorId = Correlation.newId(random);
     if (failure instanceof ProblemException told && !told.type().retryable()) {
-      LOG.log(Level.WARNING, "task dropped", new Occurrence(errorId, failure));
+      log(Level.WARNING, "task dropped", errorId, failure);
       return Reply.json(
           200,
           json ->
@@ -56,7 +57,7 @@ final class Problems {
                 json.text("code", told.type().toString());
               }));
     }
-    LOG.log(Level.WARNING, "task failed", new Occurrence(errorId, failure));
+    log(Level.WARNING, "task failed", errorId, failure);
     return ours(ProblemType.STORAGE_UNAVAILABLE, "The task has to be tried again.", errorId, LATER);
   }
 
@@ -77,11 +78,7 @@ final class Problems {
     return Reply.problem(new Problem(type, detail, errorId, List.of()), headers);
   }
 
-  /// Puts the error's id into the log beside the stack.
-  private static final class Occurrence extends RuntimeException {
-
-    Occurrence(String errorId, Throwable cause) {
-      super("error " + errorId, cause, false, false);
-    }
+  private static void log(Level level, String message, String errorId, Throwable failure) {
+    LOG.log(level, message, LogFields.of("error_id", errorId).because(failure));
   }
 }
