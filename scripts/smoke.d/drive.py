@@ -329,24 +329,24 @@ def uuid_of(run_id):
 
 def play(rig):
     """Runs every scenario: those that leave the server alone at once, the others one by one after."""
-    results, calm = {}, [scenario for scenario in SCENARIOS if not scenario.killed]
-    begun = [(scenario, attempt(lambda s=scenario: rig.begin(s))) for scenario in calm]
-    for scenario in (s for s in SCENARIOS if s.killed):
-        begun.append((scenario, None))
-    for scenario, start in begun:
+    results = {}
+    for together in ([s for s in SCENARIOS if not s.killed], *([s] for s in SCENARIOS if s.killed)):
         started = time.monotonic()
-        if start is None:
-            start = attempt(lambda s=scenario: rig.begin(s))
-        outcome = start if isinstance(start, Failed) else attempt(lambda s=scenario, b=start: rig.finish(s, *b))
-        results[scenario.name] = outcome
-        word = "FAIL" if isinstance(outcome, Failed) else "ok  "
-        print(f"  {word} {scenario.name:20} {time.monotonic() - started:5.1f} s  {outcome}", flush=True)
+        begun = [(scenario, attempt(rig.begin, scenario)) for scenario in together]
+        for scenario, start in begun:
+            failed = isinstance(start, Failed)
+            outcome = start if failed else attempt(rig.finish, scenario, *start)
+            word = "FAIL" if isinstance(outcome, Failed) else "ok"
+            seconds = time.monotonic() - started
+            print(f"  {word:4}  {scenario.name:20}  {seconds:5.1f} s  {outcome}", flush=True)
+            results[scenario.name] = outcome
     return results
 
 
-def attempt(action):
+def attempt(action, *arguments):
+    """What the action returns, or the Failed that became of it."""
     try:
-        return action()
+        return action(*arguments)
     except (Failed, OSError, KeyError, TypeError, ValueError) as error:
         return error if isinstance(error, Failed) else Failed(f"{type(error).__name__}: {error}")
 

@@ -38,6 +38,8 @@ public final class Simulator implements AutoCloseable {
             options.cloneTime(),
             options.maxRuns(),
             MOST_CONVERSATIONS);
+    // Otherwise every answer of more than a buffer waits 40 ms for the caller's acknowledgement.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     InetAddress address = InetAddress.getByName(options.host());
     HttpServer server = HttpServer.create(new InetSocketAddress(address, options.port()), BACKLOG);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

@@ -25,8 +25,7 @@ public final class Conversation {
   private final Deque<String> unread = new ArrayDeque<>();
   private ExecutionStatus status = ExecutionStatus.IDLE;
   private Cue cue = Cue.DEFAULT;
-  private Script script =
-      Script.of(i -> new Beat(new Act.Stall(), Duration.ZERO, Duration.ZERO, false));
+  private Script script;
   private int position;
   private int began = -1;
   private int calls;
@@ -41,6 +40,11 @@ public final class Conversation {
     this.pullRequest = pullRequest;
     this.createdAt = now;
     this.due = now;
+    this.script = director.script(cue, pullRequest, false);
+  }
+
+  UUID id() {
+    return id;
   }
 
   /// How the conversation stands at `now`.

@@ -66,7 +66,7 @@ public final class Director {
 
   private Script down(Cue cue, String link) {
     Outage outage = new Outage(step, cue.seconds("seconds", SHORT_OUTAGE));
-    return finish(new Cue("finish", java.util.Map.of()), step, link).interruptedBy(outage);
+    return finish(Cue.DEFAULT, step, link).interruptedBy(outage);
   }
 
   private Script longWork(Cue cue) {

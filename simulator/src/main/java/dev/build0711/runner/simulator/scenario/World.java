@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that one simulated OpenHands holds, in memory only.
 public final class World {
@@ -100,6 +101,16 @@ public final class World {
     return conversations.size();
   }
 
+  /// How many of the users' messages contain `text`.
+  public int prompts(String text) {
+    return (int)
+        newestFirst().stream()
+            .map(Snapshot::history)
+            .flatMap(Collection::stream)
+            .filter(h -> h instanceof Happening.UserWrote wrote && wrote.text().contains(text))
+            .count();
+  }
+
   /// Starts a conversation, or finds the one with this id, whatever its opening was.
   public synchronized Outcome start(UUID id, Opening opening) {
     Conversation known = conversations.get(id);
@@ -117,6 +128,7 @@ public final class World {
     if (prompt != null) {
       conversation.write(prompt, true, now);
       follow(conversation);
+      plan(conversation.outage(), now);
     }
     return new Outcome.Done(conversation, true, now);
   }
@@ -191,11 +203,13 @@ public final class World {
 
   private void follow(Conversation conversation) {
     Instant now = clock.instant();
-    if (!conversation.runsAt(now)) {
-      return;
+    if (conversation.runsAt(now)) {
+      running.add(conversation.id());
     }
-    Outage outage = conversation.outage();
-    if (running.add(conversation.at(now).id()) && outage != null && outages.size() < MOST_OUTAGES) {
+  }
+
+  private void plan(@Nullable Outage outage, Instant now) {
+    if (outage != null && outages.size() < MOST_OUTAGES) {
       Instant from = now.plus(outage.after());
       outages.add(new Away(from, from.plus(outage.lasting())));
     }
@@ -209,14 +223,4 @@ public final class World {
   }
 
   private record Away(Instant from, Instant until) {}
-
-  /// How many times the users' messages contain `text`.
-  public int prompts(String text) {
-    return (int)
-        newestFirst().stream()
-            .map(Snapshot::history)
-            .flatMap(Collection::stream)
-            .filter(h -> h instanceof Happening.UserWrote wrote && wrote.text().contains(text))
-            .count();
-  }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.simulator.agentserver.Wire.Answer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,7 +184,7 @@ class RecordedIT {
         .toList();
   }
 
-  private static java.util.function.Predicate<String> sibling(String path) {
+  private static Predicate<String> sibling(String path) {
     String parent = path.substring(0, path.lastIndexOf('.') + 1);
     return other -> other.startsWith(parent);
   }
@@ -191,7 +193,7 @@ class RecordedIT {
     try {
       return new Wire();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,0 +1,33 @@
+package dev.build0711.runner.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class SimulateCommandIT {
+
+  private final StringWriter err = new StringWriter();
+  private final CommandLine command =
+      new CommandLine(new SimulateCommand()).setErr(new PrintWriter(err));
+
+  @Test
+  void aPortThatIsTakenIsOneLineAndExit2() throws Exception {
+    try (Simulator first = Simulator.start(Options.defaults())) {
+      int port = first.uri().getPort();
+      assertThat(command.execute("--port", String.valueOf(port))).isEqualTo(2);
+      assertThat(err.toString().lines())
+          .singleElement()
+          .asString()
+          .startsWith("Cannot listen on 127.0.0.1:" + port);
+    }
+  }
+
+  @Test
+  void aWrongValueIsExit2() {
+    assertThat(command.execute("--step", "soon")).isEqualTo(2);
+    assertThat(err.toString()).contains("--step");
+  }
+}
