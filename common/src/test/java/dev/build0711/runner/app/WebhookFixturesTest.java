@@ -79,18 +79,14 @@ class WebhookFixturesTest {
     }
 
     private static GitHost gitHub() {
-      String secret = secret("github/signatures.json", "secret");
+      String secret = WebhookFixtures.secret("github", "secret");
       return new GitHub(() -> List.of(secret));
     }
 
     private GitHost gitLab() {
-      String signing = secret("gitlab/signatures.json", "signing_token");
-      String token = secret("gitlab/signatures.json", "secret_token");
+      String signing = WebhookFixtures.secret("gitlab", "signing_token");
+      String token = WebhookFixtures.secret("gitlab", "secret_token");
       return new GitLab(() -> List.of(signing), () -> List.of(token), clock);
-    }
-
-    private static String secret(String file, String name) {
-      return WebhookFixtures.root(file).path("deliveries").path(name).stringValue();
     }
   }
 }

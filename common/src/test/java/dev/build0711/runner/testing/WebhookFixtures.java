@@ -124,8 +124,12 @@ public final class WebhookFixtures {
 
   /// The headers of the delivery of that name.
   public static Map<String, List<String>> headers(String file) {
+    return headers(root(file));
+  }
+
+  private static Map<String, List<String>> headers(JsonNode holder) {
     Map<String, List<String>> headers = new LinkedHashMap<>();
-    root(file)
+    holder
         .path("headers")
         .properties()
         .forEach(header -> headers.put(header.getKey(), List.of(header.getValue().stringValue())));
@@ -158,21 +162,62 @@ public final class WebhookFixtures {
     }
   }
 
-  /// What one of the vectors for signatures posts.
-  public static Posted posted(JsonNode vector) {
-    Map<String, List<String>> headers = new LinkedHashMap<>();
-    vector
-        .path("headers")
-        .properties()
-        .forEach(header -> headers.put(header.getKey(), List.of(header.getValue().stringValue())));
+  /// The secret of that name with which a host's deliveries are signed.
+  public static String secret(String host, String name) {
+    return root(host + "/signatures.json").path("deliveries").path(name).stringValue();
+  }
+
+  /// A post with its secrets, and whether it must be taken for authentic.
+  ///
+  /// @param wire whether it means anything on a connection
+  /// @param function whether it means anything without one
+  /// @param secrets GitHub's secrets, GitLab's signing tokens
+  /// @param tokens GitLab's secret tokens
+  public record Vector(
+      String name,
+      boolean wire,
+      boolean function,
+      List<String> secrets,
+      List<String> tokens,
+      Instant now,
+      Map<String, List<String>> headers,
+      String contentType,
+      Posted posted,
+      boolean accepted) {}
+
+  /// Every vector for the signatures of `github` or `gitlab`.
+  public static List<Vector> vectors(String host) {
+    return root(host + "/signatures.json").path("vectors").values().stream()
+        .map(WebhookFixtures::vector)
+        .toList();
+  }
+
+  private static Vector vector(JsonNode vector) {
+    Map<String, List<String>> headers = headers(vector);
+    String at = vector.path("at").stringValue("");
+    JsonNode secrets =
+        vector.has("secrets") ? vector.path("secrets") : vector.path("signing_tokens");
+    return new Vector(
+        vector.path("name").stringValue(),
+        !at.equals("function"),
+        !at.equals("wire"),
+        secrets.values().stream().map(JsonNode::stringValue).toList(),
+        vector.path("secret_token").stringValueOpt().stream().toList(),
+        Instant.ofEpochSecond(vector.path("now").longValue(0)),
+        headers,
+        vector.path("content_type").stringValue("application/json"),
+        posted(headers, vectorBody(vector)),
+        vector.path("expect").stringValue().equals("accept"));
+  }
+
+  private static byte[] vectorBody(JsonNode vector) {
     JsonNode rule = vector.path("body_rule");
-    byte[] body =
-        vector.has("body_base64")
-            ? Base64.getDecoder().decode(vector.path("body_base64").stringValue())
-            : rule.isObject()
-                ? utf8(rule.path("repeat").stringValue().repeat(rule.path("times").intValue()))
-                : utf8(vector.path("body").stringValue());
-    return posted(headers, body);
+    if (vector.has("body_base64")) {
+      return Base64.getDecoder().decode(vector.path("body_base64").stringValue());
+    }
+    return rule.isObject()
+        ? utf8(rule.path("repeat").stringValue().repeat(rule.path("times").intValue()))
+        : utf8(vector.path("body").stringValue());
   }
 
   public static byte[] utf8(String text) {

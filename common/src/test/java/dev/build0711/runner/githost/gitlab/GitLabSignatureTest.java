@@ -3,6 +3,7 @@ package dev.build0711.runner.githost.gitlab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.testing.WebhookFixtures;
+import dev.build0711.runner.testing.WebhookFixtures.Vector;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import tools.jackson.databind.JsonNode;
 
 class GitLabSignatureTest {
 
@@ -20,22 +20,17 @@ class GitLabSignatureTest {
 
   @TestFactory
   Stream<DynamicTest> decidesEveryVectorAsItShould() {
-    return WebhookFixtures.root("gitlab/signatures.json").path("vectors").values().stream()
-        .map(vector ->
-            DynamicTest.dynamicTest(vector.path("name").stringValue(), () -> check(vector)));
+    return WebhookFixtures.vectors("gitlab").stream()
+        .map(vector -> DynamicTest.dynamicTest(vector.name(), () -> check(vector)));
   }
 
-  private static void check(JsonNode vector) {
-    List<String> signingTokens =
-        vector.path("signing_tokens").values().stream().map(JsonNode::stringValue).toList();
-    List<String> secretTokens = vector.path("secret_token").stringValueOpt().stream().toList();
-    var clock = InstantSource.fixed(Instant.ofEpochSecond(vector.path("now").longValue()));
+  private static void check(Vector vector) {
+    var clock = InstantSource.fixed(vector.now());
 
     boolean fits =
-        new GitLabSignature(() -> signingTokens, () -> secretTokens, clock)
-            .fits(WebhookFixtures.posted(vector));
+        new GitLabSignature(vector::secrets, vector::tokens, clock).fits(vector.posted());
 
-    assertThat(fits).isEqualTo(vector.path("expect").stringValue().equals("accept"));
+    assertThat(fits).isEqualTo(vector.accepted());
   }
 
   @Test

@@ -7,8 +7,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Posts as a git host does, byte for byte.
 final class Wire {
@@ -22,18 +20,23 @@ final class Wire {
   }
 
   /// An answer.
-  record Answer(int status, String body) {
-
-    JsonNode json() {
-      return JsonMapper.shared().readTree(body);
-    }
-  }
+  record Answer(int status, String body) {}
 
   Answer post(String path, Map<String, List<String>> headers, byte[] body) throws IOException {
+    return post(path, headers, body.length, body);
+  }
+
+  /// Says that a body of `length` bytes comes, and waits for the answer to that.
+  Answer announce(String path, long length) throws IOException {
+    return post(path, Map.of(), length, new byte[0]);
+  }
+
+  private Answer post(String path, Map<String, List<String>> headers, long length, byte[] body)
+      throws IOException {
     var head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n");
     headers.forEach((name, values) ->
         values.forEach(value -> head.append(name).append(": ").append(value).append("\r\n")));
-    head.append("Connection: close\r\nContent-Length: ").append(body.length).append("\r\n\r\n");
+    head.append("Connection: close\r\nContent-Length: ").append(length).append("\r\n\r\n");
     try (Socket socket = new Socket(base.getHost(), base.getPort())) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       var request = new ByteArrayOutputStream();

@@ -35,16 +35,9 @@ final class World {
   void reset(DeliveryStore deliveries) {
     store.set(deliveries);
     now.set(WebhookFixtures.NOW);
-    gitHubSecrets.set(List.of(secret("github", "secret")));
-    signingTokens.set(List.of(secret("gitlab", "signing_token")));
-    secretTokens.set(List.of(secret("gitlab", "secret_token")));
-  }
-
-  private static String secret(String host, String name) {
-    return WebhookFixtures.root(host + "/signatures.json")
-        .path("deliveries")
-        .path(name)
-        .stringValue();
+    gitHubSecrets.set(List.of(WebhookFixtures.secret("github", "secret")));
+    signingTokens.set(List.of(WebhookFixtures.secret("gitlab", "signing_token")));
+    secretTokens.set(List.of(WebhookFixtures.secret("gitlab", "secret_token")));
   }
 
   /// The function, made anew for every request around what the world holds then.
