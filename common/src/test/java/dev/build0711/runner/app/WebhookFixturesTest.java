@@ -43,6 +43,7 @@ class WebhookFixturesTest {
     assertThat(receipt.runId()).isEqualTo(expected.run().orElse(null));
     WebhookExpectations.checkRow(expected, world.store.deliveries().getLast());
     WebhookExpectations.checkRuns(expected, before, world.store.runs());
+    WebhookExpectations.checkNames(expected, world.store.runs());
 
     List<Run> after = world.store.runs();
     Receipt repeated = world.post(expected.file(), WebhookFixtures.timeOf(expected.file()));

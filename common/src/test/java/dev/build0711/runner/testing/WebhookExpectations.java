@@ -6,10 +6,12 @@ import dev.build0711.runner.port.DeliveryStore.Delivery;
 import dev.build0711.runner.port.DeliveryStore.Outcome;
 import dev.build0711.runner.run.LinkedPullRequest;
 import dev.build0711.runner.run.PullRequest;
+import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.testing.WebhookFixtures.Expected;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -57,6 +59,17 @@ public final class WebhookExpectations {
       RunStatus status = expected.status().orElse(before.get(i).status());
       assertThat(run.status()).isEqualTo(status);
       checkPullRequest(expected.expect().path("pull_request"), run);
+    }
+  }
+
+  /// Checks that a rename has reached every run of the repository.
+  public static void checkNames(Expected expected, List<Run> runs) {
+    JsonNode renamed = expected.expect().path("repository");
+    for (Run run : runs) {
+      Repository repository = Objects.requireNonNull(run.repository());
+      if (renamed.isObject() && Objects.equals(repository.id(), renamed.path("id").longValue())) {
+        assertThat(repository.path()).isEqualTo(renamed.path("to").stringValue());
+      }
     }
   }
 
