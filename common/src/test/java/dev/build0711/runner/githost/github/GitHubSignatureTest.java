@@ -32,6 +32,18 @@ class GitHubSignatureTest {
   }
 
   @Test
+  void takesWhatOctokitSigns() {
+    var posted =
+        WebhookFixtures.posted(
+            Map.of(
+                "X-Hub-Signature-256",
+                List.of("sha256=e15ae5c1e513623b508cf321bf483898b08aa3c6a15ecef1ed01db054bd08c65")),
+            WebhookFixtures.utf8("Größe 🐙"));
+
+    assertThat(new GitHubSignature(() -> List.of(SECRET)).fits(posted)).isTrue();
+  }
+
+  @Test
   void refusesTwoHeadersEvenIfBothAreRight() {
     var posted =
         WebhookFixtures.posted(

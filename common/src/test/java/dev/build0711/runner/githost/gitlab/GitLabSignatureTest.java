@@ -34,6 +34,20 @@ class GitLabSignatureTest {
   }
 
   @Test
+  void takesWhatTheLibraryOfStandardWebhooksSigns() {
+    String token = WebhookFixtures.secret("gitlab", "signing_token");
+    var posted =
+        WebhookFixtures.posted(
+            Map.of(
+                "webhook-id", List.of("msg_7"),
+                "webhook-timestamp", List.of("1772460000"),
+                "webhook-signature", List.of("v1,OnYi9WMKLxZInWmntP2K1Tnn6AaGhfHlQJ+EW7xPudo=")),
+            WebhookFixtures.utf8("{\"title\":\"Größe 🐙\"}"));
+
+    assertThat(new GitLabSignature(() -> List.of(token), List::of, CLOCK).fits(posted)).isTrue();
+  }
+
+  @Test
   void refusesAnEmptySignatureHeaderEvenIfTheTokenFits() {
     var posted =
         WebhookFixtures.posted(
