@@ -111,12 +111,6 @@ comment on column run.poll_epoch is 'raised by every claim; a poll''s writes hol
 create unique index run_idempotency_key on run (project_id, idempotency_key) where idempotency_key is not null;
 comment on index run_idempotency_key is 'decides which of several creates with one Idempotency-Key is the first; serves the replay';
 
-create index run_by_time on run (created_at desc, id desc);
-comment on index run_by_time is 'list: every run';
-
-create index run_by_project on run (project_id, created_at desc, id desc);
-comment on index run_by_project is 'list: by project, a branch for each project';
-
 create index run_by_status on run (status, created_at desc, id desc);
 comment on index run_by_status is 'list: by status, a branch for each status';
 

@@ -5,6 +5,7 @@ import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.RunStatus;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,22 +96,18 @@ public final class PostgresRunStore implements RunStore {
 
   static void bindList(Parameters to, RunFilter filter, @Nullable Position after, int limit)
       throws SQLException {
-    boolean branches = !filter.projectIds().isEmpty() || !filter.statuses().isEmpty();
+    List<RunStatus> statuses =
+        filter.statuses().isEmpty() ? List.of(RunStatus.values()) : filter.statuses();
     if (!filter.projectIds().isEmpty()) {
       to.texts(filter.projectIds().stream().distinct().toList());
     }
-    if (!filter.statuses().isEmpty()) {
-      to.texts(filter.statuses().stream().distinct().map(Object::toString).toList());
-    }
+    to.texts(statuses.stream().distinct().map(Object::toString).toList());
     if (after == null) {
       to.endOfTime().uuid(LAST_ID);
     } else {
       to.time(after.createdAt()).uuid(after.id().value());
     }
-    to.number(limit);
-    if (branches) {
-      to.number(limit);
-    }
+    to.number(limit).number(limit);
   }
 
   @Override
