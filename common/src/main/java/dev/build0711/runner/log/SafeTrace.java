@@ -5,24 +5,18 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.sql.SQLException;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /// Stack traces without what exceptions quote. A message of somebody else's exception may repeat a
 /// value, a body or an address with a password in it, so only messages are written that cannot: our
-/// own, those of the network, and the database's on reaching it.
+/// own, those of the network, and the database's about the session. Types are told by name where
+/// this package should not know their library.
 final class SafeTrace {
 
   private static final int MAX_LENGTH = 30_000;
   private static final int MAX_FRAMES = 60;
   private static final int MAX_CAUSES = 10;
-
-  /// Classes of SQLSTATE whose messages speak of the connection, the account, the resources or the
-  /// statement, and never of a value.
-  private static final Set<String> SQL_WITHOUT_VALUES =
-      Set.of("08", "28", "3D", "42", "53", "55", "57");
 
   private SafeTrace() {}
 
@@ -53,7 +47,6 @@ final class SafeTrace {
 
   private static String message(Throwable thrown) {
     return switch (thrown) {
-      case SQLException sql -> sqlMessage(sql);
       case SocketException e -> text(e);
       case SocketTimeoutException e -> text(e);
       case UnknownHostException e -> text(e);
@@ -64,18 +57,20 @@ final class SafeTrace {
       case NullPointerException e -> text(e);
       case VirtualMachineError e -> text(e);
       case LinkageError e -> text(e);
-      default -> isOurs(thrown) ? text(thrown) : "";
+      default -> message(thrown, thrown.getClass().getName());
     };
   }
 
-  private static boolean isOurs(Throwable thrown) {
-    return thrown.getClass().getName().startsWith("dev.build0711.runner.");
-  }
-
-  private static String sqlMessage(SQLException sql) {
-    String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-    boolean mayShow = state.length() == 5 && SQL_WITHOUT_VALUES.contains(state.substring(0, 2));
-    return "SQLSTATE " + state + (mayShow ? " " + text(sql).lines().findFirst().orElse("") : "");
+  /// PostgreSQL's FATAL is about a session (its account, its database, the number of sessions),
+  /// never about a value.
+  private static String message(Throwable thrown, String type) {
+    boolean safe =
+        switch (type) {
+          case "org.postgresql.util.PSQLException" -> text(thrown).startsWith("FATAL: ");
+          case "java.sql.SQLTransientConnectionException" -> true;
+          default -> type.startsWith("dev.build0711.runner.");
+        };
+    return safe ? text(thrown) : "";
   }
 
   private static String text(Throwable thrown) {
