@@ -124,18 +124,9 @@ final class ConfigReader {
     return new Database(
         url,
         printable(ConfigKey.DATABASE_USER),
-        databasePassword(),
+        values.secret(ConfigKey.DATABASE_PASSWORD),
         values.number(ConfigKey.DATABASE_POOL_SIZE, 1, 100),
         values.truth(ConfigKey.DATABASE_MIGRATE));
-  }
-
-  private @Nullable Secret databasePassword() {
-    Secret password = values.secret(ConfigKey.DATABASE_PASSWORD);
-    if (password != null && password.literal().filter("iam"::equals).isPresent()) {
-      values.mistake(
-          ConfigKey.DATABASE_PASSWORD, "a password: iam is not served yet by this version");
-    }
-    return password;
   }
 
   private Webhooks webhooks() {

@@ -32,6 +32,11 @@ public record Environment(Map<String, String> variables, Deployment deployment, 
     return new Environment(more, deployment, terminal);
   }
 
+  /// This environment with one key set.
+  public Environment with(ConfigKey key, String value) {
+    return with(key.variables().getFirst(), value);
+  }
+
   /// Without the values: some are secret.
   @Override
   public String toString() {

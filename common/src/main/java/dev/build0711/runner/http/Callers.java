@@ -3,6 +3,7 @@ package dev.build0711.runner.http;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Tells callers by their bearer tokens (RFC 6750). Digests are compared in constant time, and all
@@ -12,21 +13,28 @@ public final class Callers {
   private static final String SCHEME = "Bearer ";
 
   private final boolean enabled;
-  private final List<ApiToken> tokens;
+  private final Supplier<List<ApiToken>> tokens;
 
-  private Callers(boolean enabled, List<ApiToken> tokens) {
+  private Callers(boolean enabled, Supplier<List<ApiToken>> tokens) {
     this.enabled = enabled;
-    this.tokens = List.copyOf(tokens);
+    this.tokens = tokens;
   }
 
   /// Only those who show one of the tokens.
   public static Callers holding(List<ApiToken> tokens) {
+    List<ApiToken> all = List.copyOf(tokens);
+    return new Callers(true, () -> all);
+  }
+
+  /// Only those who show one of the tokens that count now; asked for at every call, so that they
+  /// can be rotated.
+  public static Callers holding(Supplier<List<ApiToken>> tokens) {
     return new Callers(true, tokens);
   }
 
   /// Everybody may do everything; for a server that only its own machine can reach.
   public static Callers everybody() {
-    return new Callers(false, List.of());
+    return new Callers(false, List::of);
   }
 
   /// @param authorization the values of the header `Authorization`
@@ -52,7 +60,7 @@ public final class Callers {
     }
     byte[] shown = bytes(Sha256.hex(header.substring(SCHEME.length()).strip()));
     ApiToken found = null;
-    for (ApiToken token : tokens) {
+    for (ApiToken token : tokens.get()) {
       if (MessageDigest.isEqual(shown, bytes(token.sha256()))) {
         found = token;
       }

@@ -20,8 +20,8 @@ public final class JsonLogs {
 
   /// Sends every log line of this process to standard output from now on.
   ///
-  /// @param level the least severe of our lines to write; libraries write INFO and above at most,
-  ///   because below that some of them write bodies and headers
+  /// @param level the least severe of our lines to write; libraries write WARNING and above, or INFO and above where
+  ///   ours are written from DEBUG on, and never less, because below that some of them write bodies and headers
   /// @param project the Google Cloud project, which gives a trace its full name
   public static void install(Level level, LogFormat format, @Nullable String project) {
     install(level, format, project, System.out);
@@ -34,8 +34,16 @@ public final class JsonLogs {
       root.removeHandler(handler);
     }
     root.addHandler(handler(format, project, destination));
-    root.setLevel(jul(level.compareTo(Level.INFO) < 0 ? Level.INFO : level));
+    root.setLevel(jul(libraries(level)));
     OURS.setLevel(jul(level));
+  }
+
+  private static Level libraries(Level level) {
+    return switch (level) {
+      case ALL, TRACE, DEBUG -> Level.INFO;
+      case INFO, WARNING -> Level.WARNING;
+      case ERROR, OFF -> level;
+    };
   }
 
   private static Handler handler(

@@ -1,5 +1,6 @@
 package dev.build0711.runner.postgres;
 
+import dev.build0711.runner.port.Probe;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.Run;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs in PostgreSQL. Every method is one statement in the ordinary case, and takes a connection
 /// for that statement alone.
-public final class PostgresRunStore implements RunStore {
+public final class PostgresRunStore implements RunStore, Probe {
 
   private static final UUID LAST_ID = new UUID(-1, -1);
 
@@ -174,6 +175,13 @@ public final class PostgresRunStore implements RunStore {
         RunSql.OVERDUE,
         to -> to.seconds(overdue).seconds(overdue).number(limit),
         PostgresRunStore::wake);
+  }
+
+  @Override
+  public Duration oldestOverdue() {
+    return jdbc.first(RunSql.OLDEST_OVERDUE, _ -> {}, row -> row.number("millis"))
+        .map(Duration::ofMillis)
+        .orElse(Duration.ZERO);
   }
 
   static Wake wake(Row row) throws SQLException {

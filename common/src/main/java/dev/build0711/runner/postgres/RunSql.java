@@ -102,6 +102,17 @@ final class RunSql {
       returning r.id, r.wake_no, r.next_poll_at
       """;
 
+  /// How long the look that is most overdue has been due; no row where none is. Served by the index
+  /// of claims.
+  static final String OLDEST_OVERDUE =
+      """
+      select (extract(epoch from now() - next_poll_at) * 1000)::bigint as millis
+      from run
+      where next_poll_at <= now() and lease_until < now()
+      order by next_poll_at
+      limit 1
+      """;
+
   /// The first of the two parameters is the `wake_no` that the claim saw: if it has moved, somebody
   /// has asked for a look meanwhile, and the earlier time holds.
   static final String RELEASE =

@@ -406,14 +406,6 @@ class RunnerConfigTest {
   }
 
   @Test
-  void aPasswordThatMeansSomethingElseIsNotTakenForAPassword() {
-    assertThat(mistakes(Map.of("OPENHANDS_DATABASE_PASSWORD", "iam")))
-        .singleElement()
-        .asString()
-        .contains("database.password", "iam is not served yet");
-  }
-
-  @Test
   void withoutAuthenticationItListensOnLoopbackOnly() {
     Map<String, String> open = Map.of("OPENHANDS_SECURITY_ENABLE_AUTH", "false");
     Map<String, String> wide = new HashMap<>(open);

@@ -35,8 +35,7 @@ record CreateRunRequest(GitHosts hosts) {
     fields.unsupported("max_cost_usd");
     fields.unsupported("callback_url");
     return new RunSpec(
-        fields.requiredText(
-            "project_id", ProjectId.MAX_LENGTH, ProjectId::isValid, ProjectId.RULE),
+        fields.requiredText("project_id", ProjectId.MAX_LENGTH, ProjectId::isValid, ProjectId.RULE),
         fields.requiredText("compiled_prompt", MAX_PROMPT, CreateRunRequest::isFilled, FILLED),
         repository,
         branch(fields, metadata),

@@ -6,6 +6,7 @@ import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.api.DetailView;
 import dev.build0711.runner.api.ShortView;
 import dev.build0711.runner.app.FindRuns;
+import dev.build0711.runner.config.Need;
 import dev.build0711.runner.http.Call;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.http.Endpoint;
@@ -13,6 +14,7 @@ import dev.build0711.runner.http.Handler;
 import dev.build0711.runner.http.Reply;
 import dev.build0711.runner.http.Route;
 import dev.build0711.runner.run.Run;
+import dev.build0711.runner.wiring.Wiring;
 import java.util.Map;
 
 /// Entry point of `GET /runs`, `GET /runs/{run_id}` and its detail. Made once per instance and
@@ -20,6 +22,15 @@ import java.util.Map;
 public final class GetRunFunction implements HttpFunction {
 
   private final Endpoint endpoint;
+
+  /// For the platform, which can only call this one.
+  public GetRunFunction() {
+    this(Wiring.fromEnvironment(Need.DATABASE, Need.API_TOKENS));
+  }
+
+  private GetRunFunction(Wiring wiring) {
+    this(wiring.edge(), wiring.findRuns());
+  }
 
   GetRunFunction(Edge edge, FindRuns runs) {
     this.endpoint = Endpoint.ofFunction(edge, handlers(runs));

@@ -10,9 +10,9 @@ import dev.build0711.runner.http.ApiToken;
 import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.http.Scope;
+import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence.AgentSeen;
-import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.Progress.Task;
 import dev.build0711.runner.run.Progress.TaskStatus;
 import dev.build0711.runner.run.Run;
@@ -39,8 +39,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GetRunFunctionIT {
 
-  private static final InMemoryRunStore STORE =
-      new InMemoryRunStore(InstantSource.fixed(Runs.T0));
+  private static final InMemoryRunStore STORE = new InMemoryRunStore(InstantSource.fixed(Runs.T0));
   private static final Pattern RUN_ID = Pattern.compile("\"run_id\":\"(run_[a-z0-9]{26})\"");
 
   private FrameworkServer server;
@@ -95,7 +94,8 @@ class GetRunFunctionIT {
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body())
-        .startsWith("{\"run_id\":\"" + Runs.ID + "\",\"project_id\":\"shop\",\"status\":\"RUNNING\"")
+        .startsWith(
+            "{\"run_id\":\"" + Runs.ID + "\",\"project_id\":\"shop\",\"status\":\"RUNNING\"")
         .contains("\"phase\":\"working\"", "\"started_at\":\"2026-03-02T10:00:01.000Z\"")
         .doesNotContain("compiled_prompt");
   }
@@ -155,8 +155,7 @@ class GetRunFunctionIT {
 
   @Test
   void aListIsFiltered() throws Exception {
-    assertThat(ids(client.get("/runs?status=RUNNING").body()))
-        .containsExactly(Runs.ID.toString());
+    assertThat(ids(client.get("/runs?status=RUNNING").body())).containsExactly(Runs.ID.toString());
     assertThat(ids(client.get("/runs?status=QUEUED&project_id=dairy").body()))
         .containsExactly(id(5), id(3), id(1));
     assertThat(ids(client.get("/runs?status=FAILED&status=RUNNING").body())).hasSize(1);
@@ -184,8 +183,16 @@ class GetRunFunctionIT {
   void whatTheListDoesNotKnowIsRefused() throws Exception {
     for (String query :
         List.of(
-            "limit=0", "limit=101", "limit=x", "cursor=x", "cursor=", "status=DONE",
-            "status=running", "project_id=", "page=1", "q=x")) {
+            "limit=0",
+            "limit=101",
+            "limit=x",
+            "cursor=x",
+            "cursor=",
+            "status=DONE",
+            "status=running",
+            "project_id=",
+            "page=1",
+            "q=x")) {
       var response = client.get("/runs?" + query);
 
       assertThat(response.statusCode()).as(query).isEqualTo(422);
@@ -214,8 +221,7 @@ class GetRunFunctionIT {
   }
 
   private static Run working() {
-    var tasks =
-        List.of(new Task("Measure", TaskStatus.DONE), new Task("Mend", TaskStatus.TODO));
+    var tasks = List.of(new Task("Measure", TaskStatus.DONE), new Task("Mend", TaskStatus.TODO));
     return Runs.after(
         Runs.working(CompleteOn.AGENT),
         new AgentSeen(Runs.look(new AgentStatus.Working(), tasks)),

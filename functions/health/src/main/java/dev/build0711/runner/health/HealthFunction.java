@@ -6,11 +6,14 @@ import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.app.CheckHealth;
 import dev.build0711.runner.app.CheckHealth.Health;
 import dev.build0711.runner.app.CheckHealth.Status;
+import dev.build0711.runner.app.Version;
+import dev.build0711.runner.config.Need;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.http.Endpoint;
 import dev.build0711.runner.http.Handler;
 import dev.build0711.runner.http.Reply;
 import dev.build0711.runner.http.Route;
+import dev.build0711.runner.wiring.Wiring;
 import java.util.Map;
 
 /// Entry point of `GET /health` and `GET /health/live`. Made once per instance and shared by all
@@ -18,6 +21,15 @@ import java.util.Map;
 public final class HealthFunction implements HttpFunction {
 
   private final Endpoint endpoint;
+
+  /// For the platform, which can only call this one.
+  public HealthFunction() {
+    this(Wiring.fromEnvironment(Need.DATABASE, Need.OPENHANDS));
+  }
+
+  private HealthFunction(Wiring wiring) {
+    this(wiring.edge(), wiring.checkHealth(), Version.current());
+  }
 
   HealthFunction(Edge edge, CheckHealth checkHealth, String version) {
     this.endpoint = Endpoint.ofFunction(edge, handlers(checkHealth, version));

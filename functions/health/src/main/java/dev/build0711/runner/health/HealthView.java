@@ -12,12 +12,11 @@ record HealthView(Health health, String version) implements JsonBody {
 
   @Override
   public void writeTo(JsonWriter json) {
-    json.object(
-        () -> {
-          json.word("status", health.status());
-          json.text("version", version);
-          json.object("checks", () -> checks(json));
-        });
+    json.object(() -> {
+      json.word("status", health.status());
+      json.text("version", version);
+      json.object("checks", () -> checks(json));
+    });
   }
 
   private void checks(JsonWriter json) {
@@ -43,13 +42,12 @@ record HealthView(Health health, String version) implements JsonBody {
   }
 
   private static void backend(JsonWriter json, Backend backend) {
-    json.object(
-        () -> {
-          json.text("name", backend.name());
-          json.word("status", word(backend.up()));
-          json.text("version", backend.version());
-          json.text("detail", backend.detail());
-        });
+    json.object(() -> {
+      json.text("name", backend.name());
+      json.word("status", word(backend.up()));
+      json.text("version", backend.version());
+      json.text("detail", backend.detail());
+    });
   }
 
   private static Status word(boolean up) {

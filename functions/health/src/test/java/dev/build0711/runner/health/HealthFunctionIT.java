@@ -29,8 +29,8 @@ import org.mockito.Mockito;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HealthFunctionIT {
 
-  private static final Supplier<Duration> PROMPT = () -> Duration.ofSeconds(7);
-  private static final AtomicReference<Supplier<Duration>> DATABASE = new AtomicReference<>(PROMPT);
+  private static final AtomicReference<Supplier<Duration>> DATABASE =
+      new AtomicReference<>(HealthFunctionIT::prompt);
   private static final AgentBackend BLUE = Mockito.mock();
   private static final Backends BACKENDS = Mockito.mock();
 
@@ -65,7 +65,7 @@ class HealthFunctionIT {
 
   @BeforeEach
   void allIsWell() {
-    DATABASE.set(PROMPT);
+    DATABASE.set(HealthFunctionIT::prompt);
     Mockito.when(BLUE.name()).thenReturn("blue");
     Mockito.when(BACKENDS.all()).thenReturn(List.of(BLUE));
     answer(new AgentBackend.Health(true, "1.36.0", null));
@@ -83,7 +83,8 @@ class HealthFunctionIT {
             "database":\\{"status":"ok","latency_ms":\\d+},\
             "openhands":\\{"status":"ok","backends":\\[\
             \\{"name":"blue","status":"ok","version":"1.36.0","detail":null}]},\
-            "queue":\\{"status":"ok","oldest_overdue_seconds":7}}}""");
+            "queue":\\{"status":"ok","oldest_overdue_seconds":7}}}\
+            """);
   }
 
   @Test
@@ -94,15 +95,16 @@ class HealthFunctionIT {
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body())
-        .contains("{\"status\":\"degraded\"", "\"status\":\"down\",\"version\":null,\"detail\":\"unauthorized\"");
+        .contains(
+            "{\"status\":\"degraded\"",
+            "\"status\":\"down\",\"version\":null,\"detail\":\"unauthorized\"");
   }
 
   @Test
   void withoutTheDatabaseItIsDown() throws Exception {
-    DATABASE.set(
-        () -> {
-          throw new StorageUnavailable("gone", new IllegalStateException());
-        });
+    DATABASE.set(() -> {
+      throw new StorageUnavailable("gone", new IllegalStateException());
+    });
 
     var response = client.get("/health");
 
@@ -116,11 +118,10 @@ class HealthFunctionIT {
     var never = new CountDownLatch(1);
     DATABASE.set(() -> stuck(never));
     Mockito.when(BLUE.check(Mockito.any()))
-        .thenAnswer(
-            _ -> {
-              stuck(never);
-              return new AgentBackend.Health(true, null, null);
-            });
+        .thenAnswer(_ -> {
+          stuck(never);
+          return new AgentBackend.Health(true, null, null);
+        });
     long start = System.nanoTime();
 
     var response = client.get("/health");
@@ -132,10 +133,9 @@ class HealthFunctionIT {
 
   @Test
   void livesAsLongAsItAnswers() throws Exception {
-    DATABASE.set(
-        () -> {
-          throw new StorageUnavailable("gone", new IllegalStateException());
-        });
+    DATABASE.set(() -> {
+      throw new StorageUnavailable("gone", new IllegalStateException());
+    });
 
     var response = client.get("/health/live");
 
@@ -154,5 +154,9 @@ class HealthFunctionIT {
       Thread.currentThread().interrupt();
     }
     return Duration.ZERO;
+  }
+
+  private static Duration prompt() {
+    return Duration.ofSeconds(7);
   }
 }

@@ -4,11 +4,13 @@ import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.app.ReceiveWebhook;
+import dev.build0711.runner.config.Need;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.http.Endpoint;
 import dev.build0711.runner.http.Handler;
 import dev.build0711.runner.http.Route;
 import dev.build0711.runner.port.GitHost;
+import dev.build0711.runner.wiring.Wiring;
 import java.util.Map;
 
 /// Entry point of `POST /webhooks/github` and `POST /webhooks/gitlab`. Made once per instance and
@@ -16,6 +18,15 @@ import java.util.Map;
 public final class WebhookFunction implements HttpFunction {
 
   private final Endpoint endpoint;
+
+  /// For the platform, which can only call this one.
+  public WebhookFunction() {
+    this(Wiring.fromEnvironment(Need.DATABASE, Need.QUEUE, Need.MARKER_KEY));
+  }
+
+  private WebhookFunction(Wiring wiring) {
+    this(wiring.edge(), wiring.receiveWebhook(wiring.wakeUps()), wiring.gitHub(), wiring.gitLab());
+  }
 
   WebhookFunction(Edge edge, ReceiveWebhook receive, GitHost gitHub, GitHost gitLab) {
     this.endpoint = Endpoint.ofFunction(edge, handlers(receive, gitHub, gitLab));

@@ -1,0 +1,193 @@
+package dev.build0711.runner.wiring;
+
+import dev.build0711.runner.api.GitHosts;
+import dev.build0711.runner.app.CheckHealth;
+import dev.build0711.runner.app.CreateRun;
+import dev.build0711.runner.app.FindRuns;
+import dev.build0711.runner.app.PollRun;
+import dev.build0711.runner.app.Prompts;
+import dev.build0711.runner.app.ReceiveWebhook;
+import dev.build0711.runner.app.Sweep;
+import dev.build0711.runner.config.Deployment;
+import dev.build0711.runner.config.Environment;
+import dev.build0711.runner.config.Need;
+import dev.build0711.runner.config.RunnerConfig;
+import dev.build0711.runner.config.SecretList;
+import dev.build0711.runner.githost.github.GitHub;
+import dev.build0711.runner.githost.gitlab.GitLab;
+import dev.build0711.runner.http.ApiToken;
+import dev.build0711.runner.http.Callers;
+import dev.build0711.runner.http.Edge;
+import dev.build0711.runner.http.Scope;
+import dev.build0711.runner.log.JsonLogs;
+import dev.build0711.runner.port.Backends;
+import dev.build0711.runner.port.GitHost;
+import dev.build0711.runner.port.RunStore;
+import dev.build0711.runner.port.WakeUps;
+import dev.build0711.runner.postgres.Database;
+import dev.build0711.runner.postgres.Migrations;
+import dev.build0711.runner.postgres.PostgresDeliveryStore;
+import dev.build0711.runner.postgres.PostgresRunStore;
+import dev.build0711.runner.run.Evidence.Clocks;
+import dev.build0711.runner.run.Marker;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/// One process's product, put together from its configuration. What a function does not ask for is
+/// never made, so that it starts fast; making something connects to nothing yet.
+public final class Wiring implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Wiring.class.getName());
+
+  private final RunnerConfig config;
+  private final InstantSource time;
+  private final RandomGenerator random = new SecureRandom();
+  private final SecretValues secrets;
+  private final Database database;
+
+  private Wiring(RunnerConfig config, InstantSource time) {
+    this.config = config;
+    this.time = time;
+    this.secrets = new SecretValues(time);
+    this.database = new Database(DatabaseSettings.of(config.database(), secrets));
+  }
+
+  /// For a function on the platform: reads the environment and takes over the log.
+  ///
+  /// @param needs what the function cannot work without
+  /// @throws dev.build0711.runner.config.InvalidConfiguration naming everything that is wrong
+  public static Wiring fromEnvironment(Need... needs) {
+    Environment environment = Environment.ofProcess(Deployment.FUNCTIONS);
+    Wiring wiring =
+        new Wiring(RunnerConfig.from(environment, Set.of(needs)), InstantSource.system());
+    wiring.installLog();
+    return wiring;
+  }
+
+  /// For a process that has read its configuration; it needs a database.
+  public static Wiring of(RunnerConfig config, InstantSource time) {
+    return new Wiring(config, time);
+  }
+
+  /// Sends the log of this process where the configuration wants it, and says there what it warns
+  /// of.
+  public void installLog() {
+    RunnerConfig.Log log = config.log();
+    JsonLogs.install(log.level(), log.format(), log.project());
+    config.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+  }
+
+  /// What every endpoint has in common.
+  public Edge edge() {
+    return new Edge(callers(), config.server().publicUrl(), random);
+  }
+
+  public RunStore runStore() {
+    return new PostgresRunStore(database.source());
+  }
+
+  public Migrations migrations() {
+    return new Migrations(database.source());
+  }
+
+  /// The queue that the configuration names.
+  public WakeUps wakeUps() {
+    return Queues.open(config.queue());
+  }
+
+  public CreateRun createRun(WakeUps wakeUps) {
+    return new CreateRun(runStore(), wakeUps, time, random);
+  }
+
+  public FindRuns findRuns() {
+    return new FindRuns(runStore());
+  }
+
+  public PollRun pollRun(WakeUps wakeUps) {
+    var clocks =
+        new Clocks(
+            config.runs().startTimeout(),
+            Clocks.DEFAULT.preparation(),
+            config.runs().stallTimeout());
+    return new PollRun(
+        runStore(), backends(), wakeUps, new Prompts(marker()), clocks, time, random);
+  }
+
+  public Sweep sweep(WakeUps wakeUps) {
+    return new Sweep(runStore(), wakeUps);
+  }
+
+  public ReceiveWebhook receiveWebhook(WakeUps wakeUps) {
+    List<URI> addresses =
+        config.openhands().backends().stream().map(RunnerConfig.Backend::url).toList();
+    return new ReceiveWebhook(
+        new PostgresDeliveryStore(database.source()), wakeUps, marker(), addresses, time);
+  }
+
+  public CheckHealth checkHealth() {
+    return new CheckHealth(new PostgresRunStore(database.source()), backends(), System::nanoTime);
+  }
+
+  /// The git hosts on which repositories can lie.
+  public GitHosts gitHosts() {
+    return new GitHosts(config.git().githubUrl(), config.git().gitlabUrl());
+  }
+
+  public GitHost gitHub() {
+    return new GitHub(() -> values(config.webhooks().githubSecrets()));
+  }
+
+  public GitHost gitLab() {
+    return new GitLab(() -> gitLab(true), () -> gitLab(false), time);
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+
+  private Backends backends() {
+    return OpenHands.backends(config, secrets, time, random);
+  }
+
+  /// GitLab signs with tokens that begin with `whsec_`, and shows all others as they are.
+  private List<String> gitLab(boolean signing) {
+    return values(config.webhooks().gitlabSecrets()).stream()
+        .filter(secret -> secret.startsWith("whsec_") == signing)
+        .toList();
+  }
+
+  private List<String> values(SecretList list) {
+    return list.values(secrets);
+  }
+
+  private Marker marker() {
+    return new Marker(secrets.required(config.security().markerKey(), "security.marker_key"));
+  }
+
+  private Callers callers() {
+    return config.security().enableAuth() ? Callers.holding(this::tokens) : Callers.everybody();
+  }
+
+  private List<ApiToken> tokens() {
+    return config.security().apiTokens().values(secrets).stream()
+        .map(token -> ApiToken.of(token.token(), token.projects(), scopes(token.scopes())))
+        .toList();
+  }
+
+  private static Set<Scope> scopes(Set<dev.build0711.runner.config.Scope> scopes) {
+    return scopes.stream()
+        .map(scope ->
+            switch (scope) {
+              case RUNS_READ -> Scope.RUNS_READ;
+              case RUNS_WRITE -> Scope.RUNS_WRITE;
+            })
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.build0711.runner.maintain;
+
+import com.google.cloud.functions.HttpFunction;
+import com.google.cloud.functions.HttpRequest;
+import com.google.cloud.functions.HttpResponse;
+import dev.build0711.runner.app.Sweep;
+import dev.build0711.runner.config.Need;
+import dev.build0711.runner.http.Edge;
+import dev.build0711.runner.http.Endpoint;
+import dev.build0711.runner.http.Reply;
+import dev.build0711.runner.http.Route;
+import dev.build0711.runner.wiring.Wiring;
+import java.util.Map;
+
+/// Entry point for `POST /tasks/maintain`, for the scheduler alone: wakes the runs whose wake-up
+/// was lost. Answers `{"woken":3}`. May be called as often as one likes, also twice at once.
+public final class MaintainFunction implements HttpFunction {
+
+  private final Endpoint endpoint;
+
+  /// For the platform, which can only call this one.
+  public MaintainFunction() {
+    this(Wiring.fromEnvironment(Need.DATABASE, Need.QUEUE));
+  }
+
+  private MaintainFunction(Wiring wiring) {
+    this(wiring.edge(), wiring.sweep(wiring.wakeUps()));
+  }
+
+  MaintainFunction(Edge edge, Sweep sweep) {
+    this.endpoint =
+        Endpoint.ofFunction(
+            edge,
+            Map.of(
+                Route.MAINTAIN,
+                _ -> {
+                  int woken = sweep.apply();
+                  return Reply.json(200, json -> json.object(() -> json.number("woken", woken)));
+                }));
+  }
+
+  @Override
+  public void service(HttpRequest request, HttpResponse response) {
+    endpoint.service(request, response);
+  }
+}
