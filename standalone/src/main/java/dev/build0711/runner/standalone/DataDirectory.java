@@ -16,8 +16,9 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// The folder of one standalone runner: its database, its generated secrets, and the lock that keeps a second runner
-/// out. The operating system drops the lock with the process, however it ends.
+/// The folder of one standalone runner: its database, its generated secrets, and the lock that
+/// keeps a second runner out. The operating system drops the lock with the process, however it
+/// ends.
 final class DataDirectory implements AutoCloseable {
 
   private static final int SECRET_BYTES = 32;
@@ -63,7 +64,8 @@ final class DataDirectory implements AutoCloseable {
     return folder.resolve("postgres-binaries");
   }
 
-  /// The secret kept under `name`, made at random when it is first asked for; readable by its owner only.
+  /// The secret kept under `name`, made at random when it is first asked for; readable by its owner
+  /// only.
   String secret(String name) {
     Path file = folder.resolve(name);
     try {

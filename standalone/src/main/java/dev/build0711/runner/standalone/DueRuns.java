@@ -21,9 +21,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The standalone's queue, which is the run table itself: claims the runs that are due and looks at each, in any
-/// number of replicas side by side. A run that this process made due is looked at when it is due, one that another
-/// process made due within [#INTERVAL].
+/// The standalone's queue, which is the run table itself: claims the runs that are due and looks at
+/// each, in any number of replicas side by side. A run that this process made due is looked at when
+/// it is due, one that another process made due within [#INTERVAL].
 final class DueRuns implements WakeUps, AutoCloseable {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -65,8 +65,8 @@ final class DueRuns implements WakeUps, AutoCloseable {
     }
   }
 
-  /// Claims nothing more and waits for the looks under way, at most seven seconds: what is cut off then is looked at
-  /// again when its lease is over.
+  /// Claims nothing more and waits for the looks under way, at most seven seconds: what is cut off
+  /// then is looked at again when its lease is over.
   @Override
   public void close() {
     lock.lock();
@@ -76,8 +76,11 @@ final class DueRuns implements WakeUps, AutoCloseable {
     } finally {
       lock.unlock();
     }
-    looks.shutdown();
     try {
+      if (loop != null) {
+        loop.join(DRAIN);
+      }
+      looks.shutdown();
       if (!looks.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
         looks.shutdownNow();
       }
@@ -108,30 +111,28 @@ final class DueRuns implements WakeUps, AutoCloseable {
 
   private void submit(PollRun pollRun, Claim claim) {
     places.acquireUninterruptibly();
-    looks.execute(
-        () -> {
-          try {
-            look(pollRun, claim);
-          } finally {
-            places.release();
-          }
-        });
+    looks.execute(() -> {
+      try {
+        look(pollRun, claim);
+      } finally {
+        places.release();
+      }
+    });
   }
 
   private static void look(PollRun pollRun, Claim claim) {
     String id = claim.run().id().toString();
     var context = new RequestContext("look-" + claim.run().schedule().pollEpoch(), null, id);
     ScopedValue.where(RequestContext.CURRENT, context)
-        .run(
-            () -> {
-              try {
-                pollRun.look(claim);
-              } catch (StorageUnavailable e) {
-                LOG.log(Level.WARNING, "a look could not be stored: " + e.getMessage());
-              } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "a look failed", e);
-              }
-            });
+        .run(() -> {
+          try {
+            pollRun.look(claim);
+          } catch (StorageUnavailable e) {
+            LOG.log(Level.WARNING, "a look could not be stored: " + e.getMessage());
+          } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a look failed", e);
+          }
+        });
   }
 
   /// Waits for the soonest known time, at most [#INTERVAL].
@@ -142,8 +143,7 @@ final class DueRuns implements WakeUps, AutoCloseable {
     try {
       long left = INTERVAL.toNanos();
       while (!closed && left > 0) {
-        Duration wait =
-            soonest == null ? INTERVAL : Duration.between(time.instant(), soonest);
+        Duration wait = soonest == null ? INTERVAL : Duration.between(time.instant(), soonest);
         if (wait.compareTo(Duration.ZERO) <= 0) {
           break;
         }

@@ -23,10 +23,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/// A PostgreSQL of the runner's own, for those who have none: its data stays in the data directory, it listens on
-/// loopback only, and it is as durable as any (no setting trades safety for speed).
+/// A PostgreSQL of the runner's own, for those who have none: its data stays in the data directory,
+/// it listens on loopback only, and it is as durable as any (no setting trades safety for speed).
 ///
-/// The server is a child process. One that was orphaned by a killed runner is stopped before a new one starts.
+/// The server is a child process. One that was orphaned by a killed runner is stopped before a new
+/// one starts.
 final class EmbeddedPostgres implements AutoCloseable {
 
   private static final Duration STOP = Duration.ofSeconds(10);
@@ -59,6 +60,15 @@ final class EmbeddedPostgres implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("the embedded database cannot be started", e);
     }
+  }
+
+  /// Removes the folder `data`, after stopping a server that may still run on it.
+  static void remove(Path binaries, Path data) throws IOException {
+    if (Files.exists(data.resolve("postmaster.pid"))) {
+      unpack(binaries);
+      new EmbeddedPostgres(binaries, data, 0).stop();
+    }
+    delete(data);
   }
 
   /// Where to connect: user and database are `postgres`, there is no password.

@@ -48,8 +48,16 @@ class ArchitectureTest {
           .resideInAPackage(ROOT + "run..")
           .should()
           .dependOnClassesThat(
-              outside("java.lang..", "java.util..", "java.time..", "java.math..", "java.nio..",
-                  "java.security..", "javax.crypto..", "org.jspecify..", ROOT + "run.."));
+              outside(
+                  "java.lang..",
+                  "java.util..",
+                  "java.time..",
+                  "java.math..",
+                  "java.nio..",
+                  "java.security..",
+                  "javax.crypto..",
+                  "org.jspecify..",
+                  ROOT + "run.."));
 
   @ArchTest
   static final ArchRule portsKnowOnlyTheDomain =
@@ -71,8 +79,12 @@ class ArchitectureTest {
   static final ArchRule adaptersDoNotKnowUseCases =
       noClasses()
           .that()
-          .resideInAnyPackage(ROOT + "postgres..", ROOT + "openhands..", ROOT + "cloudtasks..",
-              ROOT + "secretmanager..", ROOT + "githost..")
+          .resideInAnyPackage(
+              ROOT + "postgres..",
+              ROOT + "openhands..",
+              ROOT + "cloudtasks..",
+              ROOT + "secretmanager..",
+              ROOT + "githost..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(ROOT + "app..", ROOT + "http..", ROOT + "api..", ROOT + "wiring..");
@@ -90,14 +102,20 @@ class ArchitectureTest {
           .that()
           .resideInAPackage(ROOT + "http..")
           .should()
-          .dependOnClassesThat(ours(ROOT + "run..", ROOT + "port..", ROOT + "log..", ROOT + "http.."));
+          .dependOnClassesThat(
+              ours(ROOT + "run..", ROOT + "port..", ROOT + "log..", ROOT + "http.."));
 
   @ArchTest
   static final ArchRule functionsDoNotKnowAdaptersOrEachOther =
       noClasses()
           .that()
-          .resideInAnyPackage(ROOT + "createrun..", ROOT + "getrun..", ROOT + "pollrun..",
-              ROOT + "webhook..", ROOT + "maintain..", ROOT + "health..")
+          .resideInAnyPackage(
+              ROOT + "createrun..",
+              ROOT + "getrun..",
+              ROOT + "pollrun..",
+              ROOT + "webhook..",
+              ROOT + "maintain..",
+              ROOT + "health..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(ADAPTERS);

@@ -1,0 +1,42 @@
+package dev.build0711.runner.standalone;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "health",
+    mixinStandardHelpOptions = true,
+    description = "Asks a running runner how it is; exit code 1 if it is down.")
+final class HealthCommand implements Callable<Integer> {
+
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  @Option(names = "--url", defaultValue = "http://127.0.0.1:8080", description = "Its address.")
+  private @Nullable URI url;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url + "/health")).timeout(LIMIT).build();
+      var answer = client.send(request, BodyHandlers.ofString());
+      spec.commandLine().getOut().println(answer.body());
+      return answer.statusCode() == 200 ? 0 : 1;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("No runner answers at " + url + ".");
+      return 1;
+    }
+  }
+}

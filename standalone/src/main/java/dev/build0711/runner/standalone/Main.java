@@ -1,0 +1,70 @@
+package dev.build0711.runner.standalone;
+
+import dev.build0711.runner.config.InvalidConfiguration;
+import dev.build0711.runner.simulator.SimulateCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+
+/// The command line. Exit codes: 0 done, 1 failed, 2 asked for wrongly or cannot start.
+@Command(
+    name = "openhands-runner",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.class,
+    description = "Runs coding agents on a self-hosted OpenHands, and knows what became of each.",
+    subcommands = {
+      ServeCommand.class,
+      MigrateCommand.class,
+      SimulateCommand.class,
+      HealthCommand.class,
+      VersionCommand.class
+    })
+public final class Main implements Runnable {
+
+  private static final int CANNOT_START = 2;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  /// Runs one command and ends the process with its exit code.
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler((wrong, _) -> {
+          wrong.getCommandLine().getErr().println(wrong.getMessage() + " (see --help)");
+          return ExitCode.USAGE;
+        })
+        .setExecutionExceptionHandler((failure, command, _) -> {
+          command.getErr().println(explain(failure));
+          return failure instanceof CannotStart
+                  || failure instanceof InvalidConfiguration
+                  || failure instanceof DataDirectory.InUse
+              ? CANNOT_START
+              : ExitCode.SOFTWARE;
+        });
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Name a command, for example serve");
+  }
+
+  private static String explain(Throwable failure) {
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    Throwable cause = failure.getCause();
+    return cause == null || cause.getMessage() == null
+        ? message
+        : message + ": " + cause.getMessage();
+  }
+
+  /// The runner cannot start as it was asked to; the message says why in one line.
+  static final class CannotStart extends RuntimeException {
+
+    CannotStart(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.build0711.runner.standalone;
+
+import dev.build0711.runner.config.ConfigKey;
+import dev.build0711.runner.config.Deployment;
+import dev.build0711.runner.config.Environment;
+import dev.build0711.runner.config.RunnerConfig;
+import dev.build0711.runner.simulator.Options;
+import dev.build0711.runner.simulator.Simulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration of a standalone runner, completed by what the runner makes itself where
+/// nothing is given: a database, a simulated OpenHands, a token, a key. Closing it ends what it has
+/// started.
+final class StandaloneConfig implements AutoCloseable {
+
+  private final RunnerConfig config;
+  private final List<AutoCloseable> started;
+  private final boolean simulated;
+  private final @Nullable String token;
+
+  private StandaloneConfig(
+      RunnerConfig config, List<AutoCloseable> started, boolean simulated, @Nullable String token) {
+    this.config = config;
+    this.started = started;
+    this.simulated = simulated;
+    this.token = token;
+  }
+
+  /// What is configured, with a database in the folder `data` where none is configured; otherwise
+  /// the folder is left alone.
+  static StandaloneConfig withDatabase(Environment environment, Path data) {
+    var making = new Making(environment, data);
+    making.database();
+    return making.done();
+  }
+
+  /// What is configured, with everything that a running server needs.
+  static StandaloneConfig complete(Environment environment, Path data) {
+    var making = new Making(environment, data);
+    making.folder();
+    making.secrets();
+    making.database();
+    making.openHands();
+    return making.done();
+  }
+
+  static Environment environment() {
+    return Environment.ofProcess(Deployment.STANDALONE);
+  }
+
+  RunnerConfig config() {
+    return config;
+  }
+
+  /// Whether a simulated OpenHands stands in for a real one.
+  boolean simulated() {
+    return simulated;
+  }
+
+  /// The generated token, null where tokens are configured.
+  @Nullable String token() {
+    return token;
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable one : started.reversed()) {
+      try {
+        one.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("what was started cannot be ended", e);
+      }
+    }
+  }
+
+  /// A configuration while what it lacks is being made, in the order in which it has to end.
+  private static final class Making {
+
+    private final RunnerConfig given;
+    private final Path data;
+    private final List<AutoCloseable> started = new ArrayList<>();
+    private Environment environment;
+    private @Nullable DataDirectory folder;
+    private boolean simulated;
+    private @Nullable String token;
+
+    Making(Environment environment, Path data) {
+      this.environment = environment;
+      this.given = RunnerConfig.from(environment, Set.of());
+      this.data = data;
+    }
+
+    DataDirectory folder() {
+      if (folder == null) {
+        folder = DataDirectory.open(data);
+        started.add(folder);
+      }
+      return folder;
+    }
+
+    void secrets() {
+      if (given.security().apiTokens().isEmpty() && given.security().enableAuth()) {
+        token = folder().secret("token");
+        environment = environment.with(ConfigKey.SECURITY_API_TOKENS, token);
+      }
+      if (given.security().markerKey() == null) {
+        environment =
+            environment.with(ConfigKey.SECURITY_MARKER_KEY, folder().secret("marker-key"));
+      }
+    }
+
+    void database() {
+      if (given.database().url() == null) {
+        EmbeddedPostgres postgres =
+            EmbeddedPostgres.start(folder().binaries(), folder().database());
+        started.add(postgres);
+        environment = environment.with(ConfigKey.DATABASE_URL, postgres.url());
+      }
+    }
+
+    void openHands() {
+      simulated = given.openhands().backends().isEmpty();
+      if (simulated) {
+        Simulator simulator = simulator();
+        started.add(simulator);
+        environment =
+            environment.with(ConfigKey.OPENHANDS_BASE_URL, "simulator=" + simulator.uri());
+      }
+    }
+
+    StandaloneConfig done() {
+      return new StandaloneConfig(
+          RunnerConfig.from(environment, Set.of()), started, simulated, token);
+    }
+
+    private static Simulator simulator() {
+      try {
+        return Simulator.start(Options.defaults());
+      } catch (IOException e) {
+        throw new UncheckedIOException("the simulator cannot be started", e);
+      }
+    }
+  }
+}

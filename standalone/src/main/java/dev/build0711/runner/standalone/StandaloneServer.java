@@ -1,0 +1,94 @@
+package dev.build0711.runner.standalone;
+
+import dev.build0711.runner.app.Version;
+import dev.build0711.runner.config.Environment;
+import dev.build0711.runner.config.RunnerConfig;
+import dev.build0711.runner.createrun.CreateRunFunction;
+import dev.build0711.runner.getrun.GetRunFunction;
+import dev.build0711.runner.health.HealthFunction;
+import dev.build0711.runner.http.Endpoint;
+import dev.build0711.runner.http.Handler;
+import dev.build0711.runner.http.Route;
+import dev.build0711.runner.standalone.http.HttpServer;
+import dev.build0711.runner.webhook.WebhookFunction;
+import dev.build0711.runner.wiring.Wiring;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A running standalone: the API on a port, and the loop that looks after the runs. Closing it
+/// answers what is under way and ends within ten seconds.
+final class StandaloneServer implements AutoCloseable {
+
+  private final StandaloneConfig config;
+  private final Wiring wiring;
+  private final DueRuns dueRuns;
+  private final HttpServer http;
+
+  private StandaloneServer(
+      StandaloneConfig config, Wiring wiring, DueRuns dueRuns, HttpServer http) {
+    this.config = config;
+    this.wiring = wiring;
+    this.dueRuns = dueRuns;
+    this.http = http;
+  }
+
+  /// Starts everything; it answers as soon as this returns.
+  static StandaloneServer start(Environment environment, Path data) {
+    StandaloneConfig standalone = StandaloneConfig.complete(environment, data);
+    RunnerConfig config = standalone.config();
+    InstantSource time = InstantSource.system();
+    Wiring wiring = Wiring.of(config, time);
+    wiring.installLog();
+    if (config.database().migrate()) {
+      wiring.migrations().up(null);
+    }
+    DueRuns dueRuns = new DueRuns(wiring.runStore(), time);
+    dueRuns.start(wiring.pollRun(dueRuns));
+    Endpoint endpoint = Endpoint.ofEverything(wiring.edge(), handlers(wiring, dueRuns));
+    HttpServer http = HttpServer.start(config.server().host(), config.server().port(), endpoint);
+    return new StandaloneServer(standalone, wiring, dueRuns, http);
+  }
+
+  URI uri() {
+    return http.uri();
+  }
+
+  boolean simulated() {
+    return config.simulated();
+  }
+
+  @Nullable String token() {
+    return config.token();
+  }
+
+  @Override
+  public void close() {
+    Thread requests = Thread.ofPlatform().start(http::close);
+    dueRuns.close();
+    join(requests);
+    wiring.close();
+    config.close();
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Map<Route, Handler> handlers(Wiring wiring, DueRuns dueRuns) {
+    Map<Route, Handler> handlers = new EnumMap<>(Route.class);
+    handlers.putAll(CreateRunFunction.handlers(wiring.createRun(dueRuns), wiring.gitHosts()));
+    handlers.putAll(GetRunFunction.handlers(wiring.findRuns()));
+    handlers.putAll(
+        WebhookFunction.handlers(wiring.receiveWebhook(dueRuns), wiring.gitHub(), wiring.gitLab()));
+    handlers.putAll(HealthFunction.handlers(wiring.checkHealth(), Version.current()));
+    return handlers;
+  }
+}
