@@ -20,8 +20,9 @@ public final class JsonLogs {
 
   /// Sends every log line of this process to standard output from now on.
   ///
-  /// @param level the least severe of our lines to write; libraries write WARNING and above, or INFO and above where
-  ///   ours are written from DEBUG on, and never less, because below that some of them write bodies and headers
+  /// @param level the least severe of our lines to write; libraries write WARNING and above, or
+  ///   INFO and above where ours are written from DEBUG on, and never less, because below that some
+  ///   of them write bodies and headers
   /// @param project the Google Cloud project, which gives a trace its full name
   public static void install(Level level, LogFormat format, @Nullable String project) {
     install(level, format, project, System.out);
