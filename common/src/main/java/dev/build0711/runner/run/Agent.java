@@ -3,6 +3,7 @@ package dev.build0711.runner.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the runner knows of the agent's side of a run: its memory between two looks.
@@ -87,160 +88,67 @@ public record Agent(
   Agent withState(State next, Instant now) {
     return next == state
         ? this
-        : new Agent(
-            next,
-            conversation,
-            cursor,
-            now,
-            signOfLifeAt,
-            suspicion,
-            silence,
-            unclearSince,
-            resumes,
-            userMessages,
-            mentioned);
-  }
-
-  Agent withConversation(Conversation next, @Nullable String nextCursor, Instant now) {
-    return new Agent(
-        state, next, nextCursor, since, now, null, silence, null, resumes, userMessages, mentioned);
-  }
-
-  Agent withCursor(@Nullable String next) {
-    return new Agent(
-        state,
-        conversation,
-        next,
-        since,
-        signOfLifeAt,
-        suspicion,
-        silence,
-        unclearSince,
-        resumes,
-        userMessages,
-        mentioned);
-  }
-
-  Agent withSignOfLife(Instant now) {
-    return new Agent(
-        state,
-        conversation,
-        cursor,
-        since,
-        now,
-        suspicion,
-        silence,
-        unclearSince,
-        resumes,
-        userMessages,
-        mentioned);
-  }
-
-  Agent withSuspicion(@Nullable Suspicion next) {
-    return new Agent(
-        state,
-        conversation,
-        cursor,
-        since,
-        signOfLifeAt,
-        next,
-        silence,
-        unclearSince,
-        resumes,
-        userMessages,
-        mentioned);
-  }
-
-  Agent withUnclearSince(@Nullable Instant next) {
-    return new Agent(
-        state,
-        conversation,
-        cursor,
-        since,
-        signOfLifeAt,
-        suspicion,
-        silence,
-        next,
-        resumes,
-        userMessages,
-        mentioned);
-  }
-
-  Agent resumed(Instant now) {
-    return new Agent(
-        State.WORKING,
-        conversation,
-        cursor,
-        now,
-        now,
-        null,
-        silence,
-        unclearSince,
-        resumes + 1,
-        userMessages,
-        mentioned);
-  }
-
-  Agent withUserMessages(int next) {
-    return new Agent(
-        state,
-        conversation,
-        cursor,
-        since,
-        signOfLifeAt,
-        suspicion,
-        silence,
-        unclearSince,
-        resumes,
-        next,
-        mentioned);
+        : copy(it -> {
+          it.state = next;
+          it.since = now;
+        });
   }
 
   /// Another state under the same clock.
   Agent again(State next) {
-    return new Agent(
-        next,
-        conversation,
-        cursor,
-        since,
-        signOfLifeAt,
-        suspicion,
-        silence,
-        unclearSince,
-        resumes,
-        userMessages,
-        mentioned);
+    return copy(it -> it.state = next);
+  }
+
+  Agent withConversation(Conversation next, @Nullable String nextCursor, Instant now) {
+    return copy(it -> {
+      it.conversation = next;
+      it.cursor = nextCursor;
+      it.signOfLifeAt = now;
+      it.suspicion = null;
+      it.unclearSince = null;
+    });
+  }
+
+  Agent withCursor(@Nullable String next) {
+    return copy(it -> it.cursor = next);
+  }
+
+  Agent withSignOfLife(Instant now) {
+    return copy(it -> it.signOfLifeAt = now);
+  }
+
+  Agent withSuspicion(@Nullable Suspicion next) {
+    return copy(it -> it.suspicion = next);
+  }
+
+  Agent withUnclearSince(@Nullable Instant next) {
+    return copy(it -> it.unclearSince = next);
+  }
+
+  Agent withUserMessages(int next) {
+    return copy(it -> it.userMessages = next);
+  }
+
+  Agent withMentioned(List<String> next) {
+    return copy(it -> it.mentioned = next);
   }
 
   /// The workspace has to be prepared again; the clock of the preparation goes on.
   Agent unprepared() {
-    return new Agent(
-        State.ABSENT,
-        conversation,
-        null,
-        since,
-        signOfLifeAt,
-        suspicion,
-        silence,
-        unclearSince,
-        resumes,
-        userMessages,
-        mentioned);
+    return copy(it -> {
+      it.state = State.ABSENT;
+      it.cursor = null;
+    });
   }
 
-  Agent withMentioned(List<String> next) {
-    return new Agent(
-        state,
-        conversation,
-        cursor,
-        since,
-        signOfLifeAt,
-        suspicion,
-        silence,
-        unclearSince,
-        resumes,
-        userMessages,
-        next);
+  Agent resumed(Instant now) {
+    return copy(it -> {
+      it.state = State.WORKING;
+      it.since = now;
+      it.signOfLifeAt = now;
+      it.suspicion = null;
+      it.resumes++;
+    });
   }
 
   /// One more look without a proper answer.
@@ -249,18 +157,7 @@ public record Agent(
         silence == null || silence.reason() != reason
             ? new Silence(reason, now, 1)
             : new Silence(reason, silence.since(), silence.looks() + 1);
-    return new Agent(
-        state,
-        conversation,
-        cursor,
-        since,
-        signOfLifeAt,
-        suspicion,
-        next,
-        unclearSince,
-        resumes,
-        userMessages,
-        mentioned);
+    return copy(it -> it.silence = next);
   }
 
   /// The backend answers again: the clocks stood still meanwhile.
@@ -269,17 +166,61 @@ public record Agent(
       return this;
     }
     Duration lost = Duration.between(silence.since(), now);
-    return new Agent(
-        state,
-        conversation,
-        cursor,
-        since.plus(lost),
-        signOfLifeAt.plus(lost),
-        suspicion,
-        null,
-        unclearSince,
-        resumes,
-        userMessages,
-        mentioned);
+    return copy(it -> {
+      it.since = since.plus(lost);
+      it.signOfLifeAt = signOfLifeAt.plus(lost);
+      it.silence = null;
+    });
+  }
+
+  private Agent copy(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.done();
+  }
+
+  /// The same agent while some of it is changed.
+  private static final class Copy {
+
+    private State state;
+    private @Nullable Conversation conversation;
+    private @Nullable String cursor;
+    private Instant since;
+    private Instant signOfLifeAt;
+    private @Nullable Suspicion suspicion;
+    private @Nullable Silence silence;
+    private @Nullable Instant unclearSince;
+    private int resumes;
+    private int userMessages;
+    private List<String> mentioned;
+
+    Copy(Agent agent) {
+      state = agent.state;
+      conversation = agent.conversation;
+      cursor = agent.cursor;
+      since = agent.since;
+      signOfLifeAt = agent.signOfLifeAt;
+      suspicion = agent.suspicion;
+      silence = agent.silence;
+      unclearSince = agent.unclearSince;
+      resumes = agent.resumes;
+      userMessages = agent.userMessages;
+      mentioned = agent.mentioned;
+    }
+
+    Agent done() {
+      return new Agent(
+          state,
+          conversation,
+          cursor,
+          since,
+          signOfLifeAt,
+          suspicion,
+          silence,
+          unclearSince,
+          resumes,
+          userMessages,
+          mentioned);
+    }
   }
 }

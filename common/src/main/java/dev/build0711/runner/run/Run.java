@@ -3,6 +3,8 @@ package dev.build0711.runner.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A run as it stands after so many writes.
@@ -60,148 +62,92 @@ public record Run(
   }
 
   Run with(Standing next) {
-    return new Run(
-        id,
-        spec,
-        repository,
-        next,
-        work,
-        agent,
-        attempts,
-        pullRequests,
-        schedule,
-        version,
-        eventCount,
-        createdAt,
-        updatedAt);
+    return copy(it -> it.standing = next);
   }
 
   Run with(Work next) {
-    return new Run(
-        id,
-        spec,
-        repository,
-        standing,
-        next,
-        agent,
-        attempts,
-        pullRequests,
-        schedule,
-        version,
-        eventCount,
-        createdAt,
-        updatedAt);
+    return copy(it -> it.work = next);
   }
 
   Run with(Agent next) {
-    return new Run(
-        id,
-        spec,
-        repository,
-        standing,
-        work,
-        next,
-        attempts,
-        pullRequests,
-        schedule,
-        version,
-        eventCount,
-        createdAt,
-        updatedAt);
-  }
-
-  Run with(Attempt next) {
-    if (attempts.size() >= MAX_ATTEMPTS) {
-      return this;
-    }
-    return new Run(
-        id,
-        spec,
-        repository,
-        standing,
-        work,
-        agent,
-        append(attempts, next),
-        pullRequests,
-        schedule,
-        version,
-        eventCount,
-        createdAt,
-        updatedAt);
+    return copy(it -> it.agent = next);
   }
 
   Run with(Repository next) {
-    return new Run(
-        id,
-        spec,
-        next,
-        standing,
-        work,
-        agent,
-        attempts,
-        pullRequests,
-        schedule,
-        version,
-        eventCount,
-        createdAt,
-        updatedAt);
+    return copy(it -> it.repository = next);
+  }
+
+  /// One attempt more, as long as there are not too many to keep.
+  Run with(Attempt next) {
+    return attempts.size() >= MAX_ATTEMPTS
+        ? this
+        : copy(it -> it.attempts = Stream.concat(attempts.stream(), Stream.of(next)).toList());
   }
 
   Run withPullRequests(List<LinkedPullRequest> next) {
-    return new Run(
-        id,
-        spec,
-        repository,
-        standing,
-        work,
-        agent,
-        attempts,
-        next,
-        schedule,
-        version,
-        eventCount,
-        createdAt,
-        updatedAt);
+    return copy(it -> it.pullRequests = next);
   }
 
   /// The run as it is looked at next.
   public Run with(Schedule next) {
-    return new Run(
-        id,
-        spec,
-        repository,
-        standing,
-        work,
-        agent,
-        attempts,
-        pullRequests,
-        next,
-        version,
-        eventCount,
-        createdAt,
-        updatedAt);
+    return copy(it -> it.schedule = next);
   }
 
   Run updated(int events, Instant now) {
-    return new Run(
-        id,
-        spec,
-        repository,
-        standing,
-        work,
-        agent,
-        attempts,
-        pullRequests,
-        schedule,
-        version,
-        eventCount + events,
-        createdAt,
-        now);
+    return copy(it -> {
+      it.eventCount = eventCount + events;
+      it.updatedAt = now;
+    });
   }
 
-  private static <T> List<T> append(List<T> list, T last) {
-    var all = new java.util.ArrayList<>(list);
-    all.add(last);
-    return all;
+  private Run copy(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.done();
+  }
+
+  /// The same run while some of it is changed; what is not here never changes.
+  private static final class Copy {
+
+    private final Run run;
+    private @Nullable Repository repository;
+    private Standing standing;
+    private Work work;
+    private Agent agent;
+    private List<Attempt> attempts;
+    private List<LinkedPullRequest> pullRequests;
+    private Schedule schedule;
+    private int eventCount;
+    private Instant updatedAt;
+
+    Copy(Run run) {
+      this.run = run;
+      repository = run.repository;
+      standing = run.standing;
+      work = run.work;
+      agent = run.agent;
+      attempts = run.attempts;
+      pullRequests = run.pullRequests;
+      schedule = run.schedule;
+      eventCount = run.eventCount;
+      updatedAt = run.updatedAt;
+    }
+
+    Run done() {
+      return new Run(
+          run.id,
+          run.spec,
+          repository,
+          standing,
+          work,
+          agent,
+          attempts,
+          pullRequests,
+          schedule,
+          run.version,
+          eventCount,
+          run.createdAt,
+          updatedAt);
+    }
   }
 }
