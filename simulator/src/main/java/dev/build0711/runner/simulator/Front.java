@@ -7,11 +7,13 @@ import dev.build0711.runner.simulator.web.Dialect;
 import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Between the socket and the dialects: reads a request whole, holds an answer back, hangs up while
@@ -23,12 +25,19 @@ final class Front implements HttpHandler {
   private final World world;
   private final Dialect dialect;
   private final Control control;
+  private final @Nullable Journal journal;
   private final Options.Delay delay;
 
-  Front(World world, Dialect dialect, Control control, Options.Delay delay) {
+  Front(
+      World world,
+      Dialect dialect,
+      Control control,
+      @Nullable Journal journal,
+      Options.Delay delay) {
     this.world = world;
     this.dialect = dialect;
     this.control = control;
+    this.journal = journal;
     this.delay = delay;
   }
 
@@ -36,7 +45,9 @@ final class Front implements HttpHandler {
   public void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-      switch (body.length > LARGEST_BODY ? tooLarge() : reply(request(exchange, body))) {
+      switch (body.length > LARGEST_BODY
+          ? tooLarge()
+          : reply(request(exchange, body), exchange.getRequestURI())) {
         case Reply.Answer answer -> send(exchange, answer);
         // Closing the exchange without an answer closes the connection.
         case Reply.HangUp() -> {}
@@ -46,12 +57,18 @@ final class Front implements HttpHandler {
     }
   }
 
-  private Reply reply(Request request) {
+  private Reply reply(Request request, URI uri) {
     if (request.path().startsWith(Control.PREFIX)) {
       return control.answer(request);
     }
     control.count(request);
-    return world.isAway() ? new Reply.HangUp() : dialect.answer(request);
+    if (world.isAway()) {
+      return new Reply.HangUp();
+    }
+    if (journal != null) {
+      journal.keep(world.now(), request, uri);
+    }
+    return dialect.answer(request);
   }
 
   private static Reply tooLarge() {

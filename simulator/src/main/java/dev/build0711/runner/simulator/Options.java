@@ -1,5 +1,6 @@
 package dev.build0711.runner.simulator;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param step how long a step of a scenario takes when its cue does not say
 /// @param cloneTime how long a `git clone` takes
 /// @param maxRuns how many agents may run at once before starts are answered with 429
+/// @param journal a file that lets one started anew know its conversations again, null for none
 public record Options(
     String host,
     int port,
@@ -24,7 +26,8 @@ public record Options(
     long seed,
     Duration step,
     Duration cloneTime,
-    int maxRuns) {
+    int maxRuns,
+    @Nullable Path journal) {
 
   /// Waits for as long as it is told.
   @FunctionalInterface
@@ -44,38 +47,43 @@ public record Options(
         1,
         Duration.ofMillis(2500),
         Duration.ofSeconds(1),
-        10);
+        10,
+        null);
   }
 
   public Options withHost(String host) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns);
+    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
   }
 
   public Options withPort(int port) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns);
+    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
   }
 
   public Options withKey(@Nullable String key) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns);
+    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
   }
 
   public Options withClock(InstantSource clock, Delay delay) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns);
+    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
   }
 
   public Options withSeed(long seed) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns);
+    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
   }
 
   public Options withStep(Duration step) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns);
+    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
   }
 
   public Options withCloneTime(Duration cloneTime) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns);
+    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
   }
 
   public Options withMaxRuns(int maxRuns) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns);
+    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
+  }
+
+  public Options withJournal(@Nullable Path journal) {
+    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
   }
 }

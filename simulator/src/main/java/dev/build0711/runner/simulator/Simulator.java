@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// A running simulator. Closing it ends it at once.
 public final class Simulator implements AutoCloseable {
@@ -30,9 +31,10 @@ public final class Simulator implements AutoCloseable {
   ///
   /// @throws IOException if it cannot listen there
   public static Simulator start(Options options) throws IOException {
+    ReplayClock clock = new ReplayClock(options.clock());
     World world =
         new World(
-            options.clock(),
+            clock,
             options.seed(),
             options.step(),
             options.cloneTime(),
@@ -44,10 +46,24 @@ public final class Simulator implements AutoCloseable {
     HttpServer server = HttpServer.create(new InetSocketAddress(address, options.port()), BACKLOG);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     AgentServer dialect = new AgentServer(world, options.key());
-    server.createContext("/", new Front(world, dialect, new Control(world), options.delay()));
+    Journal journal = remember(options, dialect, clock, world);
+    server.createContext(
+        "/", new Front(world, dialect, new Control(world), journal, options.delay()));
     server.setExecutor(threads);
     server.start();
     return new Simulator(server, threads, world);
+  }
+
+  private static @Nullable Journal remember(
+      Options options, AgentServer dialect, ReplayClock clock, World world) throws IOException {
+    if (options.journal() == null) {
+      return null;
+    }
+    Journal journal = Journal.open(options.journal());
+    if (journal.replay(dialect, clock, options.key())) {
+      world.restart();
+    }
+    return journal;
   }
 
   /// Where it answers, without a path.

@@ -64,6 +64,11 @@ final class DataDirectory implements AutoCloseable {
     return folder.resolve("postgres-binaries");
   }
 
+  /// Where the simulated OpenHands remembers its conversations.
+  Path simulator() {
+    return folder.resolve("simulator.jsonl");
+  }
+
   /// The secret kept under `name`, made at random when it is first asked for; readable by its owner
   /// only.
   String secret(String name) {

@@ -4,6 +4,7 @@ import dev.build0711.runner.config.ConfigKey;
 import dev.build0711.runner.config.Environment;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -48,10 +49,12 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  /// Removes the database, but neither the token nor the unpacked programs.
+  /// Removes the runs and their simulated conversations, but neither the token nor the unpacked
+  /// programs.
   private void forget() throws IOException {
     try (DataDirectory directory = DataDirectory.open(data)) {
       EmbeddedPostgres.remove(directory.binaries(), directory.database());
+      Files.deleteIfExists(directory.simulator());
     }
   }
 

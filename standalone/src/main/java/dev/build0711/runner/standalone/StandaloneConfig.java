@@ -127,7 +127,7 @@ final class StandaloneConfig implements AutoCloseable {
     void openHands() {
       simulated = given.openhands().backends().isEmpty();
       if (simulated) {
-        Simulator simulator = simulator();
+        Simulator simulator = simulator(folder());
         started.add(simulator);
         environment =
             environment.with(ConfigKey.OPENHANDS_BASE_URL, "simulator=" + simulator.uri());
@@ -139,9 +139,9 @@ final class StandaloneConfig implements AutoCloseable {
           RunnerConfig.from(environment, Set.of()), started, simulated, token);
     }
 
-    private static Simulator simulator() {
+    private static Simulator simulator(DataDirectory folder) {
       try {
-        return Simulator.start(Options.defaults());
+        return Simulator.start(Options.defaults().withJournal(folder.simulator()));
       } catch (IOException e) {
         throw new UncheckedIOException("the simulator cannot be started", e);
       }
