@@ -58,6 +58,9 @@ public final class Endpoint implements HttpFunction {
     ScopedValue.where(RequestContext.CURRENT, context)
         .run(() -> {
           Reply reply = answer(request, headers, match);
+          if (reply.status() >= 400) {
+            RequestBody.drop(request);
+          }
           send(reply.with("X-Request-Id", context.requestId()), request, response);
         });
   }

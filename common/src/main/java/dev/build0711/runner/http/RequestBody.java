@@ -6,6 +6,8 @@ import java.io.IOException;
 /// Reads a body up to a limit, whatever the headers say of its length.
 final class RequestBody {
 
+  private static final int MAX_REST = 64 * 1024;
+
   private RequestBody() {}
 
   /// @throws ProblemException `content_too_large` beyond `max` bytes, `malformed_request` if the
@@ -23,6 +25,16 @@ final class RequestBody {
     } catch (IOException e) {
       throw new ProblemException(
           ProblemType.MALFORMED_REQUEST, "The body could not be read to its end.");
+    }
+  }
+
+  /// Reads what is left of a refused request, up to [#MAX_REST] bytes: the container closes a
+  /// connection on which something is left, and the caller's next request on it would be lost.
+  static void drop(HttpRequest request) {
+    try {
+      request.getInputStream().readNBytes(MAX_REST);
+    } catch (IOException e) {
+      // the caller has gone, or the connection is closed anyway
     }
   }
 

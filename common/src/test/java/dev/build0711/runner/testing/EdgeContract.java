@@ -354,6 +354,41 @@ public abstract class EdgeContract {
     return request(path).GET();
   }
 
+  @Test
+  void aRefusedRequestLeavesItsConnectionUsable() throws Exception {
+    String two =
+        """
+        POST /runs HTTP/1.1\r
+        Host: x\r
+        Authorization: Bearer %s\r
+        Content-Type: text/plain\r
+        Content-Length: 5\r
+        \r
+        12345POST /runs HTTP/1.1\r
+        Host: x\r
+        Connection: close\r
+        Authorization: Bearer %s\r
+        Content-Type: text/plain\r
+        Content-Length: 5\r
+        \r
+        12345\
+        """
+            .formatted(EdgeFixture.TOKEN, EdgeFixture.TOKEN);
+
+    try (var socket = new Socket(base().getHost(), base().getPort())) {
+      socket.setSoTimeout(20_000);
+      OutputStream out = socket.getOutputStream();
+      // the bodies come late, as they do over a real network
+      for (String part : two.split("(?<=\n\r\n)", -1)) {
+        out.write(part.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      }
+      String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answers.split("HTTP/1.1 415", -1)).hasSize(3);
+    }
+  }
+
   private HttpRequest.Builder post(String json) {
     return post(json.getBytes(StandardCharsets.UTF_8));
   }
