@@ -35,6 +35,16 @@ public sealed interface Reply {
     return this instanceof Answer answer && answer.status() == status;
   }
 
+  /// Whether the other side does not take the key; it has done nothing then.
+  default boolean refusesKey() {
+    return switch (this) {
+      case Answer(int status, var _, var _) -> status == 401;
+      case NotJson(int status, var _) -> status == 401;
+      case TooLarge(int status) -> status == 401;
+      case TimedOut _, NotSent _, Broken _ -> false;
+    };
+  }
+
   /// This reply as evidence, where it is not one that the caller understands.
   default BackendSilent silence() {
     return switch (this) {

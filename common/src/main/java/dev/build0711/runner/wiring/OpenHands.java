@@ -1,17 +1,20 @@
 package dev.build0711.runner.wiring;
 
 import dev.build0711.runner.config.RunnerConfig;
+import dev.build0711.runner.config.Secret;
 import dev.build0711.runner.openhands.ConfiguredBackends;
 import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.agentserver.AgentServerBackend;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings;
 import dev.build0711.runner.openhands.agentserver.GitAccess;
+import dev.build0711.runner.openhands.agentserver.SessionKey;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.run.Repository;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the backends of a configuration.
 final class OpenHands {
@@ -43,7 +46,7 @@ final class OpenHands {
         new AgentServerSettings(
             one.name(),
             one.url(),
-            () -> secrets.optional(one.token()),
+            key(one.token(), secrets),
             config.openhands().workspaceRoot(),
             config.openhands().agentProfile(),
             llm(config.openhands().llm(), secrets),
@@ -52,6 +55,20 @@ final class OpenHands {
       case AUTO, AGENT_SERVER -> new AgentServerBackend(settings, exchanges, time);
       case APP_V1, APP_V0 ->
           throw new IllegalStateException("the configuration refuses " + one.dialect());
+    };
+  }
+
+  private static SessionKey key(@Nullable Secret token, SecretValues secrets) {
+    return new SessionKey() {
+      @Override
+      public @Nullable String current() {
+        return secrets.optional(token);
+      }
+
+      @Override
+      public @Nullable String renewed() {
+        return secrets.renewed(token);
+      }
     };
   }
 

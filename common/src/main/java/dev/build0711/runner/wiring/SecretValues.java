@@ -5,6 +5,7 @@ import dev.build0711.runner.port.Secrets;
 import dev.build0711.runner.secretmanager.CachedSecrets;
 import dev.build0711.runner.secretmanager.SecretManagerSecrets;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The secrets of a process. Secret Manager's client is made when the first reference is read,
@@ -12,9 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class SecretValues implements Secrets {
 
   private final InstantSource time;
-  private @Nullable Secrets manager;
+  private final Supplier<Secrets> origin;
+  private @Nullable CachedSecrets manager;
 
   SecretValues(InstantSource time) {
+    this(() -> SecretManagerSecrets.open(null), time);
+  }
+
+  /// @param origin opens what keeps the secrets, asked for once at most
+  SecretValues(Supplier<Secrets> origin, InstantSource time) {
+    this.origin = origin;
     this.time = time;
   }
 
@@ -28,6 +36,11 @@ final class SecretValues implements Secrets {
     return secret == null ? null : secret.value(this);
   }
 
+  /// The value of a secret that the other side no longer takes, read anew where it is a reference.
+  @Nullable String renewed(@Nullable Secret secret) {
+    return secret == null ? null : secret.value(name -> manager().refresh(name));
+  }
+
   /// The value of a secret that the process cannot work without.
   String required(@Nullable Secret secret, String key) {
     if (secret == null) {
@@ -36,9 +49,9 @@ final class SecretValues implements Secrets {
     return secret.value(this);
   }
 
-  private synchronized Secrets manager() {
+  private synchronized CachedSecrets manager() {
     if (manager == null) {
-      manager = new CachedSecrets(SecretManagerSecrets.open(null), time);
+      manager = new CachedSecrets(origin.get(), time);
     }
     return manager;
   }

@@ -7,14 +7,13 @@ import org.jspecify.annotations.Nullable;
 /// What the configuration says of one agent-server.
 ///
 /// @param baseUrl may have a path, with or without a slash at its end
-/// @param key the session API key, asked for anew at every exchange; null where the server is open
 /// @param workspaceRoot an absolute path on the server, below which every run gets a directory
 /// @param agentProfile name or id of the profile that runs get which ask for none
 /// @param llm the language model for runs without a profile
 public record AgentServerSettings(
     String name,
     URI baseUrl,
-    Supplier<@Nullable String> key,
+    SessionKey key,
     String workspaceRoot,
     @Nullable String agentProfile,
     Llm llm,

@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -80,6 +81,8 @@ final class Api {
         deadline);
   }
 
+  /// A refused key is read anew, once: whoever changes it on the server changes it in the secret
+  /// store too. What was refused has not been done, so that even a single POST may be sent again.
   private Reply send(
       String method,
       String path,
@@ -89,12 +92,35 @@ final class Api {
       Deadline deadline) {
     Map<String, String> all = new HashMap<>(headers);
     all.put("Accept", "application/json");
-    String key = settings.key().get();
+    String key = settings.key().current();
+    Reply reply = exchange(method, path, with(key, all), body, repeatable, deadline);
+    if (!reply.refusesKey()) {
+      return reply;
+    }
+    String renewed = settings.key().renewed();
+    return Objects.equals(renewed, key)
+        ? reply
+        : exchange(method, path, with(renewed, all), body, repeatable, deadline);
+  }
+
+  private static Map<String, String> with(@Nullable String key, Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
     if (key != null) {
       all.put("X-Session-API-Key", key);
     }
+    return all;
+  }
+
+  private Reply exchange(
+      String method,
+      String path,
+      Map<String, String> headers,
+      @Nullable String body,
+      boolean repeatable,
+      Deadline deadline) {
+    URI uri = URI.create(base + path);
     return exchanges.send(
-        new Exchange(method, URI.create(base + path), all, body, repeatable, Exchange.DEFAULT_CAP),
+        new Exchange(method, uri, headers, body, repeatable, Exchange.DEFAULT_CAP),
         deadline.left());
   }
 }

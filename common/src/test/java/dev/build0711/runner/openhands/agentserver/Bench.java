@@ -24,6 +24,7 @@ final class Bench implements AutoCloseable {
   static final String ID = RUN.value().toString();
   static final Conversation CONVERSATION = new Conversation("berlin", "agent-server", "1.58.0", ID);
   static final String TOKEN = "ghp_7fQxNotForAnyLog";
+  static final Llm ROVER = new Llm("openai/rover", "http://llm.example.com", () -> "sk-rover");
   static final Repository WIDGETS =
       new Repository(GitProvider.GITHUB, "git.example.com", "acme/widgets", null);
 
@@ -51,15 +52,24 @@ final class Bench implements AutoCloseable {
   }
 
   AgentServerBackend backend() {
-    return backend(null, new Llm("openai/rover", "http://llm.example.com", () -> "sk-rover"), null);
+    return backend(null, ROVER, null);
+  }
+
+  AgentServerBackend backend(SessionKey key) {
+    return backend(key, null, ROVER, null);
   }
 
   AgentServerBackend backend(@Nullable String profile, Llm llm, @Nullable String token) {
+    return backend(() -> "key-of-berlin", profile, llm, token);
+  }
+
+  private AgentServerBackend backend(
+      SessionKey key, @Nullable String profile, Llm llm, @Nullable String token) {
     return new AgentServerBackend(
         new AgentServerSettings(
             "berlin",
             URI.create(server.base() + "/"),
-            () -> "key-of-berlin",
+            key,
             "/workspace/runs/",
             profile,
             llm,
