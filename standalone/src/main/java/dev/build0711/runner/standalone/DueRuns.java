@@ -96,6 +96,9 @@ final class DueRuns implements WakeUps, AutoCloseable {
         lookAtDue(pollRun);
       } catch (StorageUnavailable e) {
         LOG.log(Level.WARNING, "no runs can be claimed now: " + e.getMessage());
+      } catch (RuntimeException e) {
+        // whatever it was, the other runs still want to be looked at
+        LOG.log(Level.ERROR, "due runs could not be claimed", e);
       }
     }
   }
