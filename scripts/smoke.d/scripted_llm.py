@@ -3,11 +3,11 @@
 The newest user message with a marker such as [[scenario: long steps=5 seconds=2]] decides what it
 does; without one it is "finish". All it needs to know is in the request: which scenario, and how
 many answers it has given since the last user message. So one model serves any number of
-conversations, and a restart of the agent-server changes nothing.
+conversations, and a restart of the agent-server changes nothing. Any key but its own is refused.
 
     POST /v1/chat/completions       a completion, as JSON or as a stream
     GET  /stats?contains=TEXT       what was asked by prompts that contain TEXT
-    python3 scripted_llm.py --port P
+    python3 scripted_llm.py --port P --key KEY
 """
 
 import argparse
@@ -146,7 +146,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         turn = Turn(body)
         self.stats.note(turn)
-        if turn.scenario == "llm-401":
+        if self.server.key and self.headers["Authorization"] != f"Bearer {self.server.key}":
             return self.reply(401, {"error": UNAUTHORIZED})
         if turn.scenario not in SCENARIOS:
             return self.reply(400, {"error": {"message": f"no scenario {turn.scenario}", "type": "invalid_request_error"}})
@@ -196,9 +196,10 @@ class Handler(BaseHTTPRequestHandler):
             pass  # the agent-server was killed or has interrupted the call
 
 
-def serve(port=0):
-    """A server in a thread of its own; its port is server_port."""
+def serve(port=0, key=None):
+    """A server in a thread of its own; its port is server_port. Without a key it takes any."""
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.key = key
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
@@ -207,5 +208,7 @@ def serve(port=0):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=18080)
-    print(f"http://127.0.0.1:{serve(parser.parse_args().port).server_port}/v1", flush=True)
+    parser.add_argument("--key")
+    options = parser.parse_args()
+    print(f"http://127.0.0.1:{serve(options.port, options.key).server_port}/v1", flush=True)
     threading.Event().wait()
