@@ -16,7 +16,8 @@ public enum ConfigKey {
       "openhands.token",
       Fallback.NONE,
       "the key the backends want: one for all, or name=token, comma separated"),
-  OPENHANDS_DIALECT("openhands.dialect", Fallback.of("auto"), "what the backends speak"),
+  OPENHANDS_DIALECT(
+      "openhands.dialect", Fallback.of("auto"), "what the backends speak: auto or agent-server"),
   OPENHANDS_REQUIRE_HTTPS(
       "openhands.require_https",
       Fallback.of("false"),
@@ -41,10 +42,7 @@ public enum ConfigKey {
       Fallback.described("embedded (standalone only)"),
       "postgresql://, postgres://, postgresql+psycopg2:// or jdbc:postgresql:"),
   DATABASE_USER("database.user", Fallback.NONE, "the user where the URL names none"),
-  DATABASE_PASSWORD(
-      "database.password",
-      Fallback.NONE,
-      "the password where the URL has none; iam: the access token of the service account"),
+  DATABASE_PASSWORD("database.password", Fallback.NONE, "the password where the URL has none"),
   DATABASE_POOL_SIZE(
       "database.pool_size",
       Fallback.by("2 (functions) or 10", "10", "2"),
@@ -72,15 +70,9 @@ public enum ConfigKey {
   WEBHOOKS_OPENHANDS_SECRET(
       "webhooks.openhands_secret", Fallback.NONE, "the secret of OpenHands' webhooks"),
   GIT_GITHUB_TOKEN(
-      "git.github_token",
-      "GITHUB_TOKEN",
-      Fallback.NONE,
-      "clones private repositories, looks up pull requests"),
+      "git.github_token", "GITHUB_TOKEN", Fallback.NONE, "clones private repositories"),
   GIT_GITLAB_TOKEN(
-      "git.gitlab_token",
-      "GITLAB_TOKEN",
-      Fallback.NONE,
-      "clones private repositories, looks up merge requests"),
+      "git.gitlab_token", "GITLAB_TOKEN", Fallback.NONE, "clones private repositories"),
   GIT_GITHUB_URL("git.github_url", Fallback.of("https://github.com"), "GitHub or your Enterprise"),
   GIT_GITLAB_URL("git.gitlab_url", Fallback.of("https://gitlab.com"), "GitLab or your own"),
   SECURITY_ENABLE_AUTH(
@@ -139,6 +131,16 @@ public enum ConfigKey {
           SECURITY_MARKER_KEY,
           SECURITY_JWT_SECRET);
 
+  private static final List<ConfigKey> UNSERVED =
+      List.of(
+          WEBHOOKS_OPENHANDS_SECRET,
+          SECURITY_JWT_SECRET,
+          SECURITY_TOKEN_EXPIRY,
+          SECURITY_JWT_ISSUER,
+          SECURITY_JWT_AUDIENCE,
+          STORAGE_TYPE,
+          STORAGE_PATH);
+
   private final String key;
   private final @Nullable String shortName;
   private final String defaultText;
@@ -186,6 +188,11 @@ public enum ConfigKey {
 
   public String meaning() {
     return meaning;
+  }
+
+  /// Whether anything in this version goes by its value.
+  public boolean served() {
+    return !UNSERVED.contains(this);
   }
 
   /// The value that holds where nothing is given.

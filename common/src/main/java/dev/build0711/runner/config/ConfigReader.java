@@ -43,6 +43,16 @@ final class ConfigReader {
     this.needs = Set.copyOf(needs);
     Sources sources = new Sources(environment.variables(), mistakes, warnings);
     this.values = new Values(sources.read(), environment.deployment(), mistakes);
+    warnOfUnserved();
+  }
+
+  /// Says what was given in vain; what would be a false promise of safety is a mistake as well.
+  private void warnOfUnserved() {
+    for (ConfigKey key : ConfigKey.values()) {
+      if (!key.served() && values.given(key).isPresent()) {
+        warnings.add(key.key() + ": nothing goes by it in this version");
+      }
+    }
   }
 
   /// @throws InvalidConfiguration naming everything that is wrong
@@ -124,9 +134,18 @@ final class ConfigReader {
     return new Database(
         url,
         printable(ConfigKey.DATABASE_USER),
-        values.secret(ConfigKey.DATABASE_PASSWORD),
+        databasePassword(),
         values.number(ConfigKey.DATABASE_POOL_SIZE, 1, 100),
         values.truth(ConfigKey.DATABASE_MIGRATE));
+  }
+
+  private @Nullable Secret databasePassword() {
+    Secret password = values.secret(ConfigKey.DATABASE_PASSWORD);
+    if (password != null && password.literal().filter("iam"::equals).isPresent()) {
+      values.mistake(
+          ConfigKey.DATABASE_PASSWORD, "a password: iam is not served yet by this version");
+    }
+    return password;
   }
 
   private Webhooks webhooks() {

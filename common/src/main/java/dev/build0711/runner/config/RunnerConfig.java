@@ -118,7 +118,7 @@ public record RunnerConfig(
   /// How PostgreSQL is reached.
   ///
   /// @param url null where the standalone brings its own database; it may hold a password
-  /// @param password `iam` for the access token of the service account
+  /// @param password for a URL that holds none
   public record Database(
       @Nullable Secret url,
       @Nullable String user,

@@ -406,6 +406,20 @@ class RunnerConfigTest {
   }
 
   @Test
+  void aKeyThatNothingGoesByIsSaidToBeOne() {
+    assertThat(config(Map.of("OPENHANDS_STORAGE_PATH", "/srv/artifacts")).warnings())
+        .containsExactly("storage.path: nothing goes by it in this version");
+  }
+
+  @Test
+  void aPasswordThatMeansSomethingElseIsNotTakenForAPassword() {
+    assertThat(mistakes(Map.of("OPENHANDS_DATABASE_PASSWORD", "iam")))
+        .singleElement()
+        .asString()
+        .contains("database.password", "iam is not served yet");
+  }
+
+  @Test
   void withoutAuthenticationItListensOnLoopbackOnly() {
     Map<String, String> open = Map.of("OPENHANDS_SECURITY_ENABLE_AUTH", "false");
     Map<String, String> wide = new HashMap<>(open);
