@@ -18,22 +18,37 @@ import picocli.CommandLine.Spec;
     description = "Runs an OpenHands without a model, which plays scripted scenarios.")
 public final class SimulateCommand implements Callable<Integer> {
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on.")
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String host = "127.0.0.1";
 
-  @Option(names = "--port", defaultValue = "18000", description = "Port, 0 for any free one.")
+  @Option(
+      names = "--port",
+      defaultValue = "18000",
+      description = "Port, 0 for any free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Option(names = "--key", description = "What X-Session-API-Key must be; none: open.")
   private @Nullable String key;
 
-  @Option(names = "--seed", defaultValue = "1", description = "What ids are made from.")
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "What ids are made from (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--step", defaultValue = "2.5", description = "Seconds that a step takes.")
+  @Option(
+      names = "--step",
+      defaultValue = "2.5",
+      description = "Seconds that a step takes (default: ${DEFAULT-VALUE}).")
   private double step;
 
-  @Option(names = "--max-runs", defaultValue = "10", description = "Runs at once before 429.")
+  @Option(
+      names = "--max-runs",
+      defaultValue = "10",
+      description = "Runs at once before 429 (default: ${DEFAULT-VALUE}).")
   private int maxRuns;
 
   @Spec private @Nullable CommandSpec spec;

@@ -21,7 +21,10 @@ final class HealthCommand implements Callable<Integer> {
 
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
-  @Option(names = "--url", defaultValue = "http://127.0.0.1:8080", description = "Its address.")
+  @Option(
+      names = "--url",
+      defaultValue = "http://127.0.0.1:8080",
+      description = "Its address (default: ${DEFAULT-VALUE}).")
   private @Nullable URI url;
 
   @Spec private CommandSpec spec;

@@ -11,7 +11,6 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "openhands-runner",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.class,
     description = "Runs coding agents on a self-hosted OpenHands, and knows what became of each.",
     subcommands = {
       ServeCommand.class,
@@ -32,11 +31,13 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler((wrong, _) -> {
-          wrong.getCommandLine().getErr().println(wrong.getMessage() + " (see --help)");
-          return ExitCode.USAGE;
-        })
+    CommandLine line = new CommandLine(new Main());
+    tellVersion(line);
+    return line.setParameterExceptionHandler(
+            (wrong, _) -> {
+              wrong.getCommandLine().getErr().println(wrong.getMessage() + " (see --help)");
+              return ExitCode.USAGE;
+            })
         .setExecutionExceptionHandler((failure, command, _) -> {
           command.getErr().println(explain(failure));
           return failure instanceof CannotStart
@@ -45,6 +46,11 @@ public final class Main implements Runnable {
               ? CANNOT_START
               : ExitCode.SOFTWARE;
         });
+  }
+
+  private static void tellVersion(CommandLine line) {
+    line.getCommandSpec().versionProvider(new VersionCommand());
+    line.getSubcommands().values().forEach(Main::tellVersion);
   }
 
   @Override

@@ -25,7 +25,8 @@ final class MigrateCommand implements Runnable {
       names = "--data",
       defaultValue = ".local",
       scope = picocli.CommandLine.ScopeType.INHERIT,
-      description = "Folder of the embedded database, where no DATABASE_URL is set.")
+      description =
+          "Folder of the embedded database, where no DATABASE_URL is set (default: ${DEFAULT-VALUE}).")
   private Path data = Path.of(".local");
 
   @Spec private CommandSpec spec;
@@ -71,7 +72,7 @@ final class MigrateCommand implements Runnable {
       @Option(
               names = "--folder",
               defaultValue = "common/src/main/resources/db/migration",
-              description = "Where the versions are kept.")
+              description = "Where the versions are kept (default: ${DEFAULT-VALUE}).")
           Path folder) {
     Migrations.create(folder, name).forEach(file -> out().println(file));
   }

@@ -25,7 +25,10 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--port", description = "Port to listen on (default: PORT, else 8080).")
   private @Nullable Integer port;
 
-  @Option(names = "--data", defaultValue = ".local", description = "Folder to keep runs in.")
+  @Option(
+      names = "--data",
+      defaultValue = ".local",
+      description = "Folder to keep runs in (default: ${DEFAULT-VALUE}).")
   private Path data = Path.of(".local");
 
   @Option(names = "--fresh", description = "Forget the runs of earlier starts first.")
