@@ -2,6 +2,7 @@ package dev.build0711.runner.standalone;
 
 import dev.build0711.runner.config.InvalidConfiguration;
 import dev.build0711.runner.simulator.SimulateCommand;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -69,7 +70,7 @@ public final class Main implements Runnable {
   /// The runner cannot start as it was asked to; the message says why in one line.
   static final class CannotStart extends RuntimeException {
 
-    CannotStart(String message, Throwable cause) {
+    CannotStart(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

@@ -36,9 +36,21 @@ final class StandaloneServer implements AutoCloseable {
     this.http = http;
   }
 
-  /// Starts everything; it answers as soon as this returns.
+  /// Starts everything; it answers as soon as this returns. What cannot be started whole leaves
+  /// nothing behind.
+  ///
+  /// @throws Main.CannotStart if the address to listen at cannot be had
   static StandaloneServer start(Environment environment, Path data) {
     StandaloneConfig standalone = StandaloneConfig.complete(environment, data);
+    try {
+      return start(standalone);
+    } catch (RuntimeException e) {
+      standalone.close();
+      throw e;
+    }
+  }
+
+  private static StandaloneServer start(StandaloneConfig standalone) {
     RunnerConfig config = standalone.config();
     InstantSource time = InstantSource.system();
     Wiring wiring = Wiring.of(config, time);
@@ -49,8 +61,14 @@ final class StandaloneServer implements AutoCloseable {
     DueRuns dueRuns = new DueRuns(wiring.runStore(), time);
     dueRuns.start(wiring.pollRun(dueRuns));
     Endpoint endpoint = Endpoint.ofEverything(wiring.edge(), handlers(wiring, dueRuns));
-    HttpServer http = HttpServer.start(config.server().host(), config.server().port(), endpoint);
-    return new StandaloneServer(standalone, wiring, dueRuns, http);
+    try {
+      HttpServer http = HttpServer.start(config.server().host(), config.server().port(), endpoint);
+      return new StandaloneServer(standalone, wiring, dueRuns, http);
+    } catch (IllegalStateException e) {
+      dueRuns.close();
+      wiring.close();
+      throw new Main.CannotStart(String.valueOf(e.getMessage()), e.getCause());
+    }
   }
 
   URI uri() {
