@@ -11,7 +11,8 @@ public enum ConfigKey {
   OPENHANDS_BASE_URL(
       "openhands.base_url",
       Fallback.NONE,
-      "the backends, comma separated, each [name=]URL[;weight=N][;max=N][;dialect=D][;drain]"),
+      "the backends, comma separated, each [name=]URL[;weight=N][;max=N][;dialect=D][;drain];"
+          + " of max only 0, no new runs, is kept yet"),
   OPENHANDS_TOKEN(
       "openhands.token",
       Fallback.NONE,
