@@ -1,14 +1,12 @@
 package dev.build0711.runner.postgres;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.build0711.runner.run.Agent;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Attempt;
 import dev.build0711.runner.run.GitProvider;
-import dev.build0711.runner.run.LinkRule;
 import dev.build0711.runner.run.LinkedPullRequest;
 import dev.build0711.runner.run.Progress;
-import dev.build0711.runner.run.PullRequest;
+import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.Result;
 import dev.build0711.runner.run.RunEvent;
@@ -18,27 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
-/// The JSON documents inside the rows. Unknown members are passed over, so that a release reads
-/// what a newer one wrote.
+/// The JSON documents inside the rows.
 final class RunJson {
 
-  private static final TypeReference<List<Attempt>> ATTEMPTS = new TypeReference<>() {};
-  private static final TypeReference<List<PullRequestRow>> PULL_REQUESTS = new TypeReference<>() {};
-  private static final TypeReference<Map<String, Object>> DATA = new TypeReference<>() {};
-
-  private final ObjectMapper mapper =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .changeDefaultPropertyInclusion(
-              include -> include.withValueInclusion(JsonInclude.Include.NON_NULL))
-          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .build();
+  private final Json json = new Json();
 
   /// The part of [Agent] that no query looks at.
   record Memory(
@@ -60,170 +42,213 @@ final class RunJson {
     }
   }
 
-  /// [Progress] without its percent, which has a column.
-  private record Plan(
-      List<Progress.Task> tasks,
-      int iterations,
-      @Nullable Integer maxIterations,
-      @Nullable Instant updatedAt) {}
-
-  /// A row of `pull_request`, with the names of its columns.
-  private record PullRequestRow(
-      int position,
-      GitProvider gitProvider,
-      String gitHost,
-      String repository,
-      @Nullable Long repositoryId,
-      long number,
-      String url,
-      PullRequest.State state,
-      boolean draft,
-      String headBranch,
-      String headSha,
-      @Nullable Long headRepositoryId,
-      @Nullable String mergeCommitSha,
-      Instant createdAt,
-      Instant updatedAt,
-      LinkRule rule,
-      Instant linkedAt) {
-
-    static PullRequestRow of(int position, LinkedPullRequest link) {
-      PullRequest it = link.pullRequest();
-      return new PullRequestRow(
-          position,
-          it.repository().provider(),
-          it.repository().host(),
-          it.repository().path(),
-          it.repository().id(),
-          it.number(),
-          it.url(),
-          it.state(),
-          it.draft(),
-          it.headBranch(),
-          it.headSha(),
-          it.headRepositoryId(),
-          it.mergeCommitSha(),
-          it.createdAt(),
-          it.updatedAt(),
-          link.rule(),
-          link.linkedAt());
-    }
-
-    LinkedPullRequest toLink() {
-      PullRequest it =
-          new PullRequest(
-              new Repository(gitProvider, gitHost, repository, repositoryId),
-              number,
-              url,
-              state,
-              draft,
-              headBranch,
-              headSha,
-              headRepositoryId,
-              mergeCommitSha,
-              createdAt,
-              updatedAt);
-      return new LinkedPullRequest(it, rule, linkedAt);
-    }
-  }
-
-  private record EventRow(int seq, String type, Instant at, Map<String, Object> data) {}
-
   @Nullable String write(@Nullable Repository repository) {
-    return repository == null ? null : mapper.writeValueAsString(repository);
+    return repository == null
+        ? null
+        : write(
+            new Members()
+                .with("provider", repository.provider())
+                .with("host", repository.host())
+                .with("path", repository.path())
+                .with("id", repository.id()));
   }
 
-  @Nullable Repository repository(@Nullable String json) {
-    return json == null ? null : mapper.readValue(json, Repository.class);
+  @Nullable Repository repository(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    Document it = document(text);
+    return new Repository(
+        it.word("provider", GitProvider.class),
+        it.text("host"),
+        it.text("path"),
+        it.numberOrNull("id"));
   }
 
   String write(AgentOptions options) {
-    return mapper.writeValueAsString(options);
+    return write(
+        new Members()
+            .with("max_iterations", options.maxIterations())
+            .with("model", options.model())
+            .with("agent_profile", options.agentProfile()));
   }
 
-  AgentOptions options(String json) {
-    return mapper.readValue(json, AgentOptions.class);
+  AgentOptions options(String text) {
+    Document it = document(text);
+    return new AgentOptions(
+        it.integerOrNull("max_iterations"), it.textOrNull("model"), it.textOrNull("agent_profile"));
   }
 
+  /// Without the percent, which has a column.
   String write(Progress progress) {
-    return mapper.writeValueAsString(
-        new Plan(
-            progress.tasks(),
-            progress.iterations(),
-            progress.maxIterations(),
-            progress.updatedAt()));
+    return write(
+        new Members()
+            .with("tasks", progress.tasks().stream().map(RunJson::task).toList())
+            .with("iterations", progress.iterations())
+            .with("max_iterations", progress.maxIterations())
+            .with("updated_at", progress.updatedAt()));
   }
 
-  Progress progress(int percent, String json) {
-    Plan plan = mapper.readValue(json, Plan.class);
+  private static Map<String, Object> task(Progress.Task task) {
+    return new Members().with("title", task.title()).with("status", task.status()).all();
+  }
+
+  Progress progress(int percent, String text) {
+    Document it = document(text);
     return new Progress(
-        percent, plan.tasks(), plan.iterations(), plan.maxIterations(), plan.updatedAt());
+        percent,
+        it.list("tasks", RunJson::task),
+        it.integer("iterations"),
+        it.integerOrNull("max_iterations"),
+        it.timeOrNull("updated_at"));
+  }
+
+  private static Progress.Task task(Document it) {
+    return new Progress.Task(it.text("title"), it.word("status", Progress.TaskStatus.class));
   }
 
   String write(Usage usage) {
-    return mapper.writeValueAsString(usage);
+    return write(
+        new Members()
+            .with("cost_usd", usage.costUsd())
+            .with("prompt_tokens", usage.promptTokens())
+            .with("completion_tokens", usage.completionTokens())
+            .with("cache_read_tokens", usage.cacheReadTokens())
+            .with("cache_write_tokens", usage.cacheWriteTokens())
+            .with("reasoning_tokens", usage.reasoningTokens()));
   }
 
-  Usage usage(String json) {
-    return mapper.readValue(json, Usage.class);
+  Usage usage(String text) {
+    Document it = document(text);
+    return new Usage(
+        it.decimal("cost_usd"),
+        it.number("prompt_tokens"),
+        it.number("completion_tokens"),
+        it.number("cache_read_tokens"),
+        it.number("cache_write_tokens"),
+        it.number("reasoning_tokens"));
   }
 
   String write(Result result) {
-    return mapper.writeValueAsString(result);
+    return write(new Members().with("message", result.message()));
   }
 
-  Result result(String json) {
-    return mapper.readValue(json, Result.class);
+  Result result(String text) {
+    return new Result(document(text).textOrNull("message"));
   }
 
   String write(Memory memory) {
-    return mapper.writeValueAsString(memory);
+    return write(
+        new Members()
+            .with("cursor", memory.cursor())
+            .with("suspicion", memory.suspicion() == null ? null : suspicion(memory.suspicion()))
+            .with("silence", memory.silence() == null ? null : silence(memory.silence()))
+            .with("unclear_since", memory.unclearSince())
+            .with("resumes", memory.resumes())
+            .with("user_messages", memory.userMessages()));
   }
 
-  Memory memory(String json) {
-    return mapper.readValue(json, Memory.class);
+  private static Map<String, Object> suspicion(Agent.Suspicion it) {
+    return new Members().with("reason", it.reason()).with("since", it.since()).all();
+  }
+
+  private static Map<String, Object> silence(Agent.Silence it) {
+    return new Members()
+        .with("reason", it.reason())
+        .with("since", it.since())
+        .with("looks", it.looks())
+        .all();
+  }
+
+  Memory memory(String text) {
+    Document it = document(text);
+    return new Memory(
+        it.textOrNull("cursor"),
+        it.object("suspicion", RunJson::suspicion),
+        it.object("silence", RunJson::silence),
+        it.timeOrNull("unclear_since"),
+        it.integer("resumes"),
+        it.integer("user_messages"));
+  }
+
+  private static Agent.Suspicion suspicion(Document it) {
+    return new Agent.Suspicion(it.word("reason", Reason.class), it.time("since"));
+  }
+
+  private static Agent.Silence silence(Document it) {
+    return new Agent.Silence(
+        it.word("reason", Reason.class), it.time("since"), it.integer("looks"));
   }
 
   String writeAttempts(List<Attempt> attempts) {
-    return mapper.writeValueAsString(attempts);
+    return json.write(attempts.stream().map(RunJson::attempt).toList());
   }
 
-  List<Attempt> attempts(String json) {
-    return mapper.readValue(json, ATTEMPTS);
+  private static Map<String, Object> attempt(Attempt it) {
+    return new Members()
+        .with("kind", it.kind())
+        .with("at", it.at())
+        .with("backend", it.backend())
+        .with("conversation_id", it.conversationId())
+        .all();
+  }
+
+  List<Attempt> attempts(String text) {
+    return Document.list(json.read(text), RunJson::attempt);
+  }
+
+  private static Attempt attempt(Document it) {
+    return new Attempt(
+        it.word("kind", Attempt.Kind.class),
+        it.time("at"),
+        it.text("backend"),
+        it.textOrNull("conversation_id"));
   }
 
   /// Those of `after` that differ from `before`, as rows of `pull_request`.
   String writePullRequests(List<LinkedPullRequest> before, List<LinkedPullRequest> after) {
-    List<PullRequestRow> rows = new ArrayList<>();
+    List<Map<String, Object>> rows = new ArrayList<>();
     for (int i = 0; i < after.size(); i++) {
       if (i >= before.size() || !after.get(i).equals(before.get(i))) {
-        rows.add(PullRequestRow.of(i, after.get(i)));
+        rows.add(PullRequestJson.write(i, after.get(i)));
       }
     }
-    return mapper.writeValueAsString(rows);
+    return json.write(rows);
   }
 
-  List<LinkedPullRequest> pullRequests(@Nullable String json) {
-    return json == null
-        ? List.of()
-        : mapper.readValue(json, PULL_REQUESTS).stream().map(PullRequestRow::toLink).toList();
+  List<LinkedPullRequest> pullRequests(@Nullable String text) {
+    return text == null ? List.of() : Document.list(json.read(text), PullRequestJson::read);
   }
 
   /// Rows of `run_event`, numbered on from `count`.
   String writeEvents(int count, List<RunEvent> events) {
-    List<EventRow> rows = new ArrayList<>();
+    List<Map<String, Object>> rows = new ArrayList<>();
     for (RunEvent event : events) {
       rows.add(
-          new EventRow(count + rows.size() + 1, event.type().toString(), event.at(), event.data()));
+          new Members()
+              .with("seq", count + rows.size() + 1)
+              .with("type", event.type())
+              .with("at", event.at())
+              .with("data", event.data())
+              .all());
     }
-    return mapper.writeValueAsString(rows);
+    return json.write(rows);
   }
 
   String write(Map<String, Object> data) {
-    return mapper.writeValueAsString(data);
+    return json.write(data);
   }
 
-  Map<String, Object> data(String json) {
-    return mapper.readValue(json, DATA);
+  @SuppressWarnings("NullAway") // a value of JSON may be null, which Map.get does not say
+  Map<String, Object> data(String text) {
+    return document(text).members();
+  }
+
+  private String write(Members members) {
+    return json.write(members.all());
+  }
+
+  private Document document(String text) {
+    return Document.of(json.read(text));
   }
 }
