@@ -46,7 +46,8 @@ public final class Pace {
       return doubled(FIRST, agent.silence().looks(), SILENT);
     }
     if (agent.unclearSince() != null && !agent.unclearSince().plus(UNCLEAR).isBefore(now)) {
-      return Duration.between(now, agent.unclearSince().plus(UNCLEAR));
+      // the jitter must not make less of it
+      return Duration.between(now, agent.unclearSince().plus(UNCLEAR)).multipliedBy(6).dividedBy(5);
     }
     if (run.standing().reason() != null && run.standing().reason().code() == Reason.BACKEND_FULL) {
       return FULL;

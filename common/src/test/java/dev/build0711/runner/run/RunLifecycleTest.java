@@ -191,7 +191,7 @@ class RunLifecycleTest {
     assertThat(unclear.status()).isEqualTo(RunStatus.QUEUED);
     assertThat(unclear.agent().conversation()).isEqualTo(Runs.CONVERSATION);
     assertThat(Pace.next(unclear, at(30), null, new java.util.Random(1)))
-        .isBetween(at(30 + 54), at(30 + 66));
+        .isBetween(at(30 + 60), at(30 + 80));
     Run adopted = after(unclear, new ConversationStarted(Runs.CONVERSATION, "c"), at(95));
     assertThat(adopted.status()).isEqualTo(RunStatus.RUNNING);
     assertThat(adopted.standing().reason()).isNull();
