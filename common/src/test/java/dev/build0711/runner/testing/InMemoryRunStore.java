@@ -14,7 +14,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A store of runs that forgets them when the test ends, and can be told to be out of order.
@@ -23,10 +25,14 @@ public final class InMemoryRunStore implements RunStore {
   private static final Comparator<Run> NEWEST_FIRST =
       Comparator.comparing(Run::createdAt).thenComparing(Run::id).reversed();
 
+  /// How much too early a look may be claimed.
+  private static final Duration EARLY = Duration.ofSeconds(1);
+
   private final InstantSource clock;
   private final Map<RunId, Run> runs = new HashMap<>();
   private final Map<RunId, List<RunEvent>> events = new HashMap<>();
   private final Map<RunId, Instant> leases = new HashMap<>();
+  private final Map<RunId, Instant> woken = new HashMap<>();
   private final Map<String, Kept> keys = new HashMap<>();
   private boolean down;
 
@@ -47,6 +53,20 @@ public final class InMemoryRunStore implements RunStore {
     events.put(run.id(), List.copyOf(itsEvents));
   }
 
+  /// Changes a run as somebody else's write does.
+  public synchronized void change(RunId id, UnaryOperator<Run> change) {
+    Run next = change.apply(get(id));
+    runs.put(id, versioned(next, next.schedule(), next.version() + 1));
+  }
+
+  /// Asks for a look at once.
+  public synchronized void askForLook(RunId id) {
+    Run run = get(id);
+    Schedule old = run.schedule();
+    Instant due = earlier(old.nextPollAt(), clock.instant());
+    runs.put(id, run.with(new Schedule(due, old.wakeNo() + 1, old.pollEpoch())));
+  }
+
   @Override
   public synchronized Creation create(Run run, @Nullable IdempotencyKey key) {
     available();
@@ -59,8 +79,9 @@ public final class InMemoryRunStore implements RunStore {
             : new Creation.KeyReused();
       }
     }
-    put(run, List.of(new RunEvent(RunEvent.Type.RUN_CREATED, run.createdAt(), Map.of())));
-    return new Creation.Created(run);
+    Run stored = Run.accepted(run.id(), run.spec(), clock.instant());
+    put(stored, List.of(new RunEvent(RunEvent.Type.RUN_CREATED, stored.createdAt(), Map.of())));
+    return new Creation.Created(stored);
   }
 
   @Override
@@ -104,7 +125,7 @@ public final class InMemoryRunStore implements RunStore {
     available();
     return runs.values().stream()
         .filter(this::isDue)
-        .sorted(Comparator.comparing(run -> String.valueOf(run.schedule().nextPollAt())))
+        .sorted(Comparator.comparing(InMemoryRunStore::due))
         .limit(limit)
         .toList()
         .stream()
@@ -123,8 +144,8 @@ public final class InMemoryRunStore implements RunStore {
     }
     List<RunEvent> all = new ArrayList<>(events.getOrDefault(current.id(), List.of()));
     all.addAll(change.events());
-    put(change.after(), all);
-    return rescheduled(change.after(), nextPollAt, current.version() + 1);
+    events.put(current.id(), List.copyOf(all));
+    return rescheduled(claim, current, change.after(), nextPollAt, current.version() + 1);
   }
 
   @Override
@@ -133,23 +154,29 @@ public final class InMemoryRunStore implements RunStore {
     if (current.schedule().pollEpoch() != claim.run().schedule().pollEpoch()) {
       return new Saved.Fenced();
     }
-    return rescheduled(current, nextPollAt, current.version());
+    return rescheduled(claim, current, current, nextPollAt, current.version());
   }
 
   @Override
   public synchronized List<Wake> overdue(Duration overdue, int limit) {
     available();
-    Instant now = clock.instant();
-    List<Wake> wakes = new ArrayList<>();
-    for (Run run : List.copyOf(runs.values())) {
-      Instant due = run.schedule().nextPollAt();
-      if (wakes.size() < limit && due != null && isDue(run) && due.plus(overdue).isBefore(now)) {
-        Schedule old = run.schedule();
-        runs.put(run.id(), run.with(new Schedule(due, old.wakeNo() + 1, old.pollEpoch())));
-        wakes.add(new Wake(run.id(), old.wakeNo() + 1, now));
-      }
-    }
-    return wakes;
+    Instant late = clock.instant().minus(overdue);
+    List<Run> found =
+        runs.values().stream()
+            .filter(this::isDue)
+            .filter(run -> !due(run).isAfter(late))
+            .filter(run -> !woken.getOrDefault(run.id(), Instant.MIN).isAfter(late))
+            .sorted(Comparator.comparing(InMemoryRunStore::due))
+            .limit(limit)
+            .toList();
+    return found.stream().map(this::wokenAnew).toList();
+  }
+
+  private Wake wokenAnew(Run run) {
+    Schedule old = run.schedule();
+    runs.put(run.id(), run.with(new Schedule(due(run), old.wakeNo() + 1, old.pollEpoch())));
+    woken.put(run.id(), clock.instant());
+    return new Wake(run.id(), old.wakeNo() + 1, due(run));
   }
 
   private Claim claimed(Run run, Duration lease) {
@@ -161,13 +188,23 @@ public final class InMemoryRunStore implements RunStore {
     return new Claim(mine, now, now.plus(lease));
   }
 
-  private Saved rescheduled(Run run, @Nullable Instant nextPollAt, long version) {
-    Schedule old = run.schedule();
-    long wakeNo = nextPollAt == null ? old.wakeNo() : old.wakeNo() + 1;
-    Run next = versioned(run, new Schedule(nextPollAt, wakeNo, old.pollEpoch()), version);
-    runs.put(run.id(), next);
-    leases.remove(run.id());
-    return new Saved.Stored(nextPollAt, wakeNo);
+  /// Whoever asked for a look during this one has raised `wake_no`: then the earlier time holds.
+  private Saved rescheduled(
+      Claim claim, Run current, Run after, @Nullable Instant wanted, long version) {
+    Schedule old = current.schedule();
+    boolean asked = old.wakeNo() != claim.run().schedule().wakeNo();
+    Instant next = asked ? earlier(old.nextPollAt(), wanted) : wanted;
+    long wakeNo = wanted != null || (asked && next != null) ? old.wakeNo() + 1 : old.wakeNo();
+    runs.put(after.id(), versioned(after, new Schedule(next, wakeNo, old.pollEpoch()), version));
+    leases.remove(after.id());
+    return new Saved.Stored(next, wakeNo);
+  }
+
+  private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.isBefore(other) ? one : other;
   }
 
   private static Run versioned(Run run, Schedule schedule, long version) {
@@ -191,7 +228,11 @@ public final class InMemoryRunStore implements RunStore {
     Instant now = clock.instant();
     Instant due = run.schedule().nextPollAt();
     Instant lease = leases.get(run.id());
-    return due != null && !due.isAfter(now) && (lease == null || !lease.isAfter(now));
+    return due != null && !due.isAfter(now.plus(EARLY)) && (lease == null || lease.isBefore(now));
+  }
+
+  private static Instant due(Run run) {
+    return Objects.requireNonNull(run.schedule().nextPollAt());
   }
 
   private Run get(RunId id) {

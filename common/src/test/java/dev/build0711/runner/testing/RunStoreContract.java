@@ -1,0 +1,437 @@
+package dev.build0711.runner.testing;
+
+import static dev.build0711.runner.testing.Runs.T0;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.build0711.runner.port.RunStore;
+import dev.build0711.runner.port.RunStore.Change;
+import dev.build0711.runner.port.RunStore.Claim;
+import dev.build0711.runner.port.RunStore.Creation;
+import dev.build0711.runner.port.RunStore.Creation.Created;
+import dev.build0711.runner.port.RunStore.IdempotencyKey;
+import dev.build0711.runner.port.RunStore.Numbered;
+import dev.build0711.runner.port.RunStore.Position;
+import dev.build0711.runner.port.RunStore.RunFilter;
+import dev.build0711.runner.port.RunStore.Saved;
+import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.run.AgentOptions;
+import dev.build0711.runner.run.AgentStatus;
+import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Evidence;
+import dev.build0711.runner.run.Evidence.PullRequestSeen;
+import dev.build0711.runner.run.LinkRule;
+import dev.build0711.runner.run.PullRequest;
+import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunEvent;
+import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.RunLifecycle;
+import dev.build0711.runner.run.RunSpec;
+import dev.build0711.runner.run.RunStatus;
+import dev.build0711.runner.run.Transition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What every store of runs keeps to, whether its runs outlive the test or not.
+public abstract class RunStoreContract {
+
+  protected static final Duration LEASE = Duration.ofMinutes(2);
+  protected static final IdempotencyKey KEY = new IdempotencyKey("order-4711", "a".repeat(64));
+
+  private final Random random = new Random(5);
+  private RunStore store;
+
+  /// An empty store.
+  protected abstract RunStore open();
+
+  /// Lets so much time pass for every run and its claim.
+  protected abstract void later(Duration time);
+
+  /// Makes a run wait for its look since so many seconds.
+  protected abstract void waitingFor(Run run, int seconds);
+
+  /// Asks for a look at once, as somebody else's write does.
+  protected abstract void askForLook(RunId id);
+
+  @BeforeEach
+  final void openStore() {
+    store = open();
+  }
+
+  protected final RunStore store() {
+    return store;
+  }
+
+  @Test
+  void aNewRunIsFoundAsItWasCreated() {
+    Run created = create("shop", null);
+
+    assertThat(store.find(created.id())).contains(created);
+    assertThat(store.events(created.id(), 10))
+        .singleElement()
+        .satisfies(first -> assertThat(first.seq()).isEqualTo(1))
+        .satisfies(first -> assertThat(first.event().type()).isEqualTo(RunEvent.Type.RUN_CREATED))
+        .satisfies(first -> assertThat(first.event().at()).isEqualTo(created.createdAt()));
+  }
+
+  @Test
+  void aRunNeedsNeitherRepositoryNorMetadata() {
+    RunSpec bare =
+        new RunSpec(
+            "shop",
+            "Say hello",
+            null,
+            null,
+            null,
+            null,
+            CompleteOn.AGENT,
+            Duration.ofMinutes(1),
+            new AgentOptions(7, "small", "careful"));
+
+    Run created = ((Created) store.create(Run.accepted(Runs.ID, bare, T0), null)).run();
+
+    assertThat(store.find(Runs.ID)).contains(created);
+    assertThat(created.spec()).isEqualTo(bare);
+  }
+
+  @Test
+  void theSameRequestIsOneRunAndTheAnswerIsThatRunAsItIsNow() {
+    Run first = create("shop", KEY);
+    Claim claim = store.claim(first.id(), LEASE).orElseThrow();
+    store.save(claim, change(claim.run(), Runs.started()), claim.now());
+
+    Creation again = store.create(accepted("shop"), KEY);
+
+    assertThat(again).isInstanceOf(Creation.Replayed.class);
+    Run replayed = ((Creation.Replayed) again).run();
+    assertThat(replayed.id()).isEqualTo(first.id());
+    assertThat(replayed.status()).isEqualTo(RunStatus.RUNNING);
+  }
+
+  @Test
+  void theSameKeyWithOtherBytesIsAMistake() {
+    create("shop", KEY);
+
+    assertThat(store.create(accepted("shop"), new IdempotencyKey(KEY.key(), "b".repeat(64))))
+        .isEqualTo(new Creation.KeyReused());
+  }
+
+  @Test
+  void aKeyBelongsToItsProject() {
+    create("shop", KEY);
+
+    assertThat(store.create(accepted("blog"), KEY)).isInstanceOf(Created.class);
+  }
+
+  @Test
+  void everythingThatALookLearntIsFoundAgain() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    List<RunEvent> events = new ArrayList<>();
+    Run next = claim.run();
+    for (Evidence evidence :
+        List.of(
+            Runs.started(),
+            Runs.seen(new AgentStatus.Working()),
+            new Evidence.BackendSilent(
+                dev.build0711.runner.run.Reason.BACKEND_ERROR, Duration.ofSeconds(9)),
+            seen(7, PullRequest.State.OPEN),
+            seen(8, PullRequest.State.OPEN))) {
+      Change change = change(next, evidence);
+      next = change.after();
+      events.addAll(change.events());
+    }
+
+    Saved saved = store.save(claim, new Change(claim.run(), next, events), T0.plusSeconds(900));
+
+    assertThat(saved).isEqualTo(new Saved.Stored(T0.plusSeconds(900), 2));
+    Run found = store.find(run.id()).orElseThrow();
+    assertThat(found)
+        .usingRecursiveComparison()
+        .ignoringFields("version", "schedule")
+        .isEqualTo(next);
+    assertThat(found.version()).isEqualTo(2);
+    assertThat(found.pullRequests()).hasSize(2);
+    assertThat(found.work().usage()).isNotNull();
+    List<Numbered> kept = store.events(run.id(), 100);
+    assertThat(kept.reversed().stream().map(Numbered::seq).toList())
+        .isEqualTo(java.util.stream.IntStream.rangeClosed(1, found.eventCount()).boxed().toList());
+    assertThat(kept.reversed().stream().skip(1).map(n -> n.event().type()))
+        .containsExactlyElementsOf(events.stream().map(RunEvent::type).toList());
+  }
+
+  @Test
+  void aLaterLookReplacesWhatAPullRequestWasLike() {
+    Run run = create("shop", null);
+    Claim first = store.claim(run.id(), LEASE).orElseThrow();
+    store.save(first, change(first.run(), seen(7, PullRequest.State.OPEN)), first.now());
+    Claim second = store.claim(run.id(), LEASE).orElseThrow();
+
+    store.save(second, change(second.run(), seen(7, PullRequest.State.MERGED)), second.now());
+
+    assertThat(store.find(run.id()).orElseThrow().pullRequests())
+        .singleElement()
+        .satisfies(
+            link -> assertThat(link.pullRequest().state()).isEqualTo(PullRequest.State.MERGED));
+  }
+
+  @Test
+  void onlyOneOfManyGetsAClaim() throws Exception {
+    Run run = create("shop", null);
+
+    List<Boolean> claimed = atOnce(16, number -> () -> store.claim(run.id(), LEASE).isPresent());
+
+    assertThat(claimed.stream().filter(won -> won)).hasSize(1);
+  }
+
+  @Test
+  void aClaimHoldsUntilItsLeaseEnds() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+
+    assertThat(claim.leaseUntil()).isEqualTo(claim.now().plus(LEASE));
+    assertThat(claim.run().schedule().pollEpoch()).isEqualTo(1);
+    assertThat(store.claim(run.id(), LEASE)).isEmpty();
+    later(LEASE.plusMillis(1));
+    assertThat(store.claim(run.id(), LEASE)).isPresent();
+  }
+
+  @Test
+  void aRunThatIsNotDueCannotBeClaimed() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    store.release(claim, claim.now().plusSeconds(30));
+
+    assertThat(store.claim(run.id(), LEASE)).isEmpty();
+    assertThat(store.claimDue(10, LEASE)).isEmpty();
+  }
+
+  @Test
+  void theLongestWaitingAreClaimedFirst() {
+    Run young = create("shop", null);
+    Run old = create("shop", null);
+    Run middle = create("shop", null);
+    waitingFor(young, 1);
+    waitingFor(old, 50);
+    waitingFor(middle, 20);
+
+    assertThat(store.claimDue(2, LEASE).stream().map(claim -> claim.run().id()))
+        .containsExactly(old.id(), middle.id());
+    assertThat(store.claimDue(2, LEASE).stream().map(claim -> claim.run().id()))
+        .containsExactly(young.id());
+  }
+
+  @Test
+  void claimersInParallelShareTheRunsOut() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      create("shop", null);
+    }
+
+    List<List<RunId>> batches =
+        atOnce(
+            8,
+            number ->
+                () -> store.claimDue(5, LEASE).stream().map(claim -> claim.run().id()).toList());
+
+    assertThat(batches.stream().flatMap(List::stream)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aLookThatWasOvertakenByAnotherStoresNothing() {
+    Run run = create("shop", null);
+    Claim slow = store.claim(run.id(), LEASE).orElseThrow();
+    later(LEASE.plusSeconds(1));
+    Claim fast = store.claim(run.id(), LEASE).orElseThrow();
+
+    assertThat(store.save(slow, change(slow.run(), Runs.started()), null))
+        .isEqualTo(new Saved.Fenced());
+    assertThat(store.release(slow, null)).isEqualTo(new Saved.Fenced());
+    assertThat(store.find(run.id()).map(Run::status)).contains(RunStatus.QUEUED);
+    assertThat(store.save(fast, change(fast.run(), Runs.started()), null))
+        .isInstanceOf(Saved.Stored.class);
+  }
+
+  @Test
+  void theSecondWriterOfTheSameVersionLosesAndDecidesAgainFromWhatThereIs() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    store.save(claim, change(claim.run(), Runs.started()), null);
+
+    Saved second = store.save(claim, change(claim.run(), Runs.started()), null);
+
+    Run current = ((Saved.Stale) second).current();
+    assertThat(current).isEqualTo(store.find(run.id()).orElseThrow());
+    assertThat(store.save(claim, change(current, Runs.seen(new AgentStatus.Working())), null))
+        .isInstanceOf(Saved.Stored.class);
+    assertThat(store.events(run.id(), 100))
+        .hasSize(store.find(run.id()).orElseThrow().eventCount());
+  }
+
+  @Test
+  void anEarlierTimeThatSomebodyAskedForDuringALookIsKept() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    askForLook(run.id());
+
+    Saved saved = store.release(claim, claim.now().plusSeconds(60));
+
+    assertThat(saved).isEqualTo(new Saved.Stored(run.createdAt(), 3));
+    assertThat(store.claim(run.id(), LEASE)).isPresent();
+  }
+
+  @Test
+  void aWakeDuringTheLastLookIsNotForgotten() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    askForLook(run.id());
+
+    assertThat(store.save(claim, change(claim.run(), Runs.started()), null))
+        .isEqualTo(new Saved.Stored(run.createdAt(), 3));
+  }
+
+  @Test
+  void aLookWithNothingToComeRaisesNoWake() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+
+    assertThat(store.release(claim, null)).isEqualTo(new Saved.Stored(null, 1));
+    assertThat(store.claim(run.id(), LEASE)).isEmpty();
+  }
+
+  @Test
+  void aLookThatFoundNothingNewLeavesVersionAndTimeAlone() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+
+    store.release(claim, claim.now().plusSeconds(60));
+
+    Run after = store.find(run.id()).orElseThrow();
+    assertThat(after.version()).isEqualTo(run.version());
+    assertThat(after.updatedAt()).isEqualTo(run.updatedAt());
+    assertThat(after.schedule().wakeNo()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsOverdueIsWokenOnceAndNotAgainAtOnce() {
+    Run late = create("shop", null);
+    Run inTime = create("shop", null);
+    Run claimed = create("shop", null);
+    waitingFor(late, 60);
+    waitingFor(inTime, 10);
+    waitingFor(claimed, 90);
+    store.claim(claimed.id(), LEASE);
+
+    List<Wake> woken = store.overdue(Duration.ofSeconds(30), 10);
+
+    assertThat(woken)
+        .singleElement()
+        .satisfies(wake -> assertThat(wake.id()).isEqualTo(late.id()))
+        .satisfies(wake -> assertThat(wake.wakeNo()).isEqualTo(2));
+    assertThat(store.overdue(Duration.ofSeconds(30), 10)).isEmpty();
+    later(Duration.ofSeconds(31));
+    assertThat(store.overdue(Duration.ofSeconds(30), 10)).extracting(Wake::id).contains(late.id());
+  }
+
+  @Test
+  void listsAreNewestFirstAndGoOnAfterAPosition() {
+    List<Run> made = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      made.addFirst(create("shop", null));
+    }
+    RunFilter all = new RunFilter(List.of(), List.of());
+
+    List<Run> first = store.list(all, null, 2);
+    Run last = first.getLast();
+    List<Run> rest = store.list(all, new Position(last.createdAt(), last.id()), 100);
+
+    assertThat(first).isEqualTo(made.subList(0, 2));
+    assertThat(rest).isEqualTo(made.subList(2, 5));
+  }
+
+  @Test
+  void listsCanBeRestrictedToProjectsAndStatuses() {
+    Run shop = create("shop", null);
+    Run blog = create("blog", null);
+    Run wiki = create("wiki", null);
+    Claim claim = store.claim(blog.id(), LEASE).orElseThrow();
+    store.save(claim, change(claim.run(), Runs.started()), null);
+
+    assertThat(ids(List.of("shop", "wiki"), List.of())).containsExactly(wiki.id(), shop.id());
+    assertThat(ids(List.of(), List.of(RunStatus.RUNNING))).containsExactly(blog.id());
+    assertThat(ids(List.of(), List.of(RunStatus.RUNNING, RunStatus.QUEUED)))
+        .containsExactly(wiki.id(), blog.id(), shop.id());
+    assertThat(ids(List.of("blog", "shop", "shop"), List.of(RunStatus.QUEUED)))
+        .containsExactly(shop.id());
+    assertThat(ids(List.of("nobody"), List.of())).isEmpty();
+  }
+
+  private List<RunId> ids(List<String> projects, List<RunStatus> statuses) {
+    return store.list(new RunFilter(projects, statuses), null, 10).stream().map(Run::id).toList();
+  }
+
+  private static Evidence seen(long number, PullRequest.State state) {
+    return new PullRequestSeen(
+        Runs.pullRequest(number, state, T0.plusSeconds(40)), LinkRule.BRANCH);
+  }
+
+  private static Change change(Run before, Evidence evidence) {
+    return switch (RunLifecycle.next(before, evidence, T0.plusSeconds(100))) {
+      case Transition.Moved(Run after, List<RunEvent> events) -> new Change(before, after, events);
+      case Transition.Unchanged _ -> throw new AssertionError("unchanged");
+      case Transition.Refused(String why) -> throw new AssertionError(why);
+    };
+  }
+
+  protected final Run create(String project, @Nullable IdempotencyKey key) {
+    return ((Created) store.create(accepted(project), key)).run();
+  }
+
+  protected final Run accepted(String project) {
+    RunSpec spec = Runs.spec(CompleteOn.PULL_REQUEST);
+    RunId id;
+    synchronized (random) {
+      id = RunId.create(T0, random);
+    }
+    return Run.accepted(
+        id,
+        new RunSpec(
+            project,
+            spec.compiledPrompt(),
+            spec.repository(),
+            spec.branch(),
+            spec.metadata(),
+            spec.title(),
+            spec.completeOn(),
+            spec.timeout(),
+            spec.options()),
+        T0);
+  }
+
+  protected interface Numbering<T> {
+    Callable<T> of(int number);
+  }
+
+  protected static <T> List<T> atOnce(int times, Numbering<T> work)
+      throws InterruptedException, ExecutionException {
+    List<Callable<T>> calls = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      calls.add(work.of(i));
+    }
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : threads.invokeAll(calls)) {
+        results.add(future.get());
+      }
+      return results;
+    }
+  }
+}
