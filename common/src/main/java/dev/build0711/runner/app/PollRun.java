@@ -106,10 +106,14 @@ public final class PollRun {
     }
     return switch (step) {
       case REST -> new TimePassed(clocks);
-      case PREPARE, START -> new BackendFull();
-      case CHECK_PREPARATION, LOOK, RESUME, STOP ->
-          new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
+      case PREPARE, START -> run.agent().conversation() == null ? new BackendFull() : gone();
+      case CHECK_PREPARATION, LOOK, RESUME, STOP -> gone();
     };
+  }
+
+  /// A run stays with its backend, also with one that is no longer configured.
+  private static BackendSilent gone() {
+    return new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
   }
 
   private Optional<AgentBackend> backend(@Nullable Conversation conversation) {

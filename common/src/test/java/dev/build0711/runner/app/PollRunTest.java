@@ -1,0 +1,348 @@
+package dev.build0711.runner.app;
+
+import static dev.build0711.runner.testing.Runs.CONVERSATION;
+import static dev.build0711.runner.testing.Runs.ID;
+import static dev.build0711.runner.testing.Runs.T0;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.port.StorageUnavailable;
+import dev.build0711.runner.run.AgentStatus;
+import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Evidence;
+import dev.build0711.runner.run.Evidence.AgentResumed;
+import dev.build0711.runner.run.Evidence.AgentSeen;
+import dev.build0711.runner.run.Evidence.BackendFull;
+import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Evidence.CancelRequested;
+import dev.build0711.runner.run.Evidence.Clocks;
+import dev.build0711.runner.run.Evidence.ConversationStarted;
+import dev.build0711.runner.run.Evidence.Prepared;
+import dev.build0711.runner.run.Evidence.Preparing;
+import dev.build0711.runner.run.Evidence.PullRequestSeen;
+import dev.build0711.runner.run.Evidence.StartUnclear;
+import dev.build0711.runner.run.Evidence.StopTaken;
+import dev.build0711.runner.run.LinkRule;
+import dev.build0711.runner.run.Marker;
+import dev.build0711.runner.run.PullRequest;
+import dev.build0711.runner.run.Reason;
+import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunStatus;
+import dev.build0711.runner.run.Schedule;
+import dev.build0711.runner.run.StatusReason;
+import dev.build0711.runner.testing.InMemoryRunStore;
+import dev.build0711.runner.testing.Runs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class PollRunTest {
+
+  private Instant now = T0.plusSeconds(10);
+  private final InMemoryRunStore store = new InMemoryRunStore(() -> now);
+  private final ScriptedBackend backend = new ScriptedBackend();
+  private final List<Wake> wakes = new ArrayList<>();
+  private final RandomGenerator random = () -> 0L; // the shortest waits there are
+  private final PollRun pollRun =
+      new PollRun(
+          store,
+          backend,
+          wakes::add,
+          new Prompts(new Marker("a key of the tests")),
+          Clocks.DEFAULT,
+          () -> now,
+          random);
+
+  @Test
+  void aNewRunHasItsWorkspacePreparedFirst() {
+    stored(Runs.queued(CompleteOn.EITHER));
+    backend.preparation = new Preparing(CONVERSATION, "clone-1");
+
+    looked("prepare");
+
+    assertThat(run().status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(run().agent().cursor()).isEqualTo("clone-1");
+    assertThat(nextLook()).isBetween(now.plusSeconds(1), now.plusSeconds(3));
+  }
+
+  @Test
+  void thePreparationIsReadInLaterLooks() {
+    stored(after(Runs.queued(CompleteOn.EITHER), new Preparing(CONVERSATION, "clone-1")));
+    backend.preparation = new Prepared(CONVERSATION, "clone-2");
+
+    looked("preparation after clone-1");
+
+    assertThat(nextLook()).as("the start is not waited for").isEqualTo(now);
+  }
+
+  @Test
+  void aPreparedRunIsStarted() {
+    stored(after(Runs.queued(CompleteOn.EITHER), new Prepared(CONVERSATION, null)));
+    backend.start = new ConversationStarted(CONVERSATION, "event-0");
+
+    looked("start");
+
+    assertThat(run().attempts()).hasSize(1);
+    assertThat(nextLook()).isAfter(now);
+  }
+
+  @Test
+  void aRunThatWasTriedBeforeIsLookedForBeforeItIsStarted() {
+    Run prepared = after(Runs.queued(CompleteOn.EITHER), new Prepared(CONVERSATION, null));
+    stored(prepared.with(new Schedule(T0, 3, 2)));
+    backend.start = new ConversationStarted(CONVERSATION, "event-0");
+
+    looked("start again");
+  }
+
+  @Test
+  void aWorkingAgentIsLookedAt() {
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
+
+    looked("look after cursor-1");
+
+    assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(run().work().progress().percent()).isEqualTo(100);
+    assertThat(run().schedule().nextPollAt()).isNull();
+    assertThat(wakes).as("nothing is left to be seen").isEmpty();
+  }
+
+  @Test
+  void anInterruptedAgentIsSetGoingAgain() {
+    stored(after(Runs.working(CompleteOn.EITHER), Runs.seen(new AgentStatus.Interrupted())));
+    backend.control = new AgentResumed("event-9");
+
+    looked("resume");
+
+    assertThat(run().agent().resumes()).isEqualTo(1);
+    assertThat(run().attempts()).hasSize(2);
+  }
+
+  @Test
+  void aCancelledAgentIsToldToStopAndLookedAt() {
+    stored(after(Runs.working(CompleteOn.EITHER), new CancelRequested()));
+    backend.control = new StopTaken();
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Waiting(Reason.PAUSED));
+
+    looked("stop", "look after cursor-1");
+
+    assertThat(run().status()).isEqualTo(RunStatus.CANCELLED);
+  }
+
+  @Test
+  void aRunAtRestIsJudgedByTheTimeAlone() {
+    stored(after(Runs.working(CompleteOn.PULL_REQUEST), Runs.seen(new AgentStatus.Finished())));
+    now = now.plus(Duration.ofMinutes(11));
+
+    looked();
+
+    assertThat(run().status()).isEqualTo(RunStatus.FAILED);
+    assertThat(reason()).isEqualTo(Reason.NO_PULL_REQUEST);
+  }
+
+  @Test
+  void aLookThatFindsNothingNewOnlySaysWhenToLookAgain() {
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+    pollRun.apply(ID);
+    Run first = run();
+    now = nextLook();
+
+    looked("look after cursor-1", "look after cursor-1");
+
+    assertThat(wakes).extracting(Wake::wakeNo).doesNotHaveDuplicates().hasSize(2);
+    assertThat(run().schedule().nextPollAt()).isEqualTo(nextLook());
+    assertThat(first.status()).isEqualTo(run().status());
+  }
+
+  @Test
+  void aRunThatIsNotDueIsLeftAlone() {
+    stored(Runs.working(CompleteOn.EITHER).with(new Schedule(now.plusSeconds(30), 1, 1)));
+
+    assertThat(pollRun.apply(ID)).isFalse();
+    assertThat(backend.asked).isEmpty();
+    assertThat(wakes).isEmpty();
+  }
+
+  @Test
+  void whatOthersChangedDuringALookIsDecidedOnAgain() {
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
+    backend.meanwhile = () -> store.change(ID, run -> after(run, pullRequest()));
+
+    looked("look after cursor-1");
+
+    assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(run().pullRequests()).as("of the delivery").hasSize(1);
+    assertThat(run().agent().state()).as("of the look").hasToString("finished");
+  }
+
+  @Test
+  void aLookAskedForDuringALookComesAtOnce() {
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+    backend.meanwhile = () -> store.askForLook(ID);
+
+    pollRun.apply(ID);
+
+    assertThat(nextLook()).isBeforeOrEqualTo(now);
+  }
+
+  @Test
+  void aLookThatWasOvertakenStoresNothingAndWakesNobody() {
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
+    backend.meanwhile =
+        () -> {
+          now = now.plus(PollRun.LEASE).plusSeconds(1);
+          assertThat(store.claim(ID, PollRun.LEASE)).isPresent();
+        };
+
+    looked("look after cursor-1");
+
+    assertThat(run().status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(wakes).isEmpty();
+  }
+
+  @Test
+  void aStoreThatGoesAwayDuringALookCostsNoMoreThanALease() {
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
+    backend.meanwhile = () -> store.down(true);
+
+    assertThatThrownBy(() -> pollRun.apply(ID)).isInstanceOf(StorageUnavailable.class);
+    store.down(false);
+    backend.meanwhile = () -> {};
+    assertThat(pollRun.apply(ID)).isFalse();
+    now = now.plus(PollRun.LEASE).plusSeconds(1);
+
+    assertThat(pollRun.apply(ID)).isTrue();
+    assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
+  }
+
+  @Test
+  void aBackendThatAsksForItIsLeftAlone() {
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = new BackendSilent(Reason.BACKEND_ERROR, Duration.ofMinutes(3));
+
+    looked("look after cursor-1");
+
+    assertThat(run().status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(reason()).isEqualTo(Reason.BACKEND_ERROR);
+    assertThat(nextLook()).isEqualTo(now.plus(Duration.ofMinutes(3)));
+  }
+
+  @Test
+  void afterAnUnclearStartNothingHappensForAMinute() {
+    stored(after(Runs.queued(CompleteOn.EITHER), new Prepared(CONVERSATION, null)));
+    backend.start = new StartUnclear(CONVERSATION);
+    pollRun.apply(ID);
+    Instant unclear = now;
+
+    assertThat(reason()).isEqualTo(Reason.START_UNCLEAR);
+    assertThat(nextLook()).isBetween(unclear.plusSeconds(60), unclear.plusSeconds(80));
+    now = unclear.plusSeconds(58);
+    assertThat(pollRun.apply(ID)).isFalse();
+    now = nextLook();
+    backend.start = new ConversationStarted(CONVERSATION, "event-0");
+
+    looked("start", "start again");
+
+    assertThat(run().status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(run().standing().reason()).isNull();
+  }
+
+  @Test
+  void withoutAnyBackendARunWaits() {
+    stored(Runs.queued(CompleteOn.EITHER));
+    backend.configured = false;
+
+    looked();
+
+    assertThat(run().status()).isEqualTo(RunStatus.QUEUED);
+    assertThat(reason()).isEqualTo(Reason.BACKEND_FULL);
+    assertThat(nextLook()).isAfter(now);
+  }
+
+  @Test
+  void aRunWhoseBackendIsNoLongerConfiguredKeepsItsStatusAndSaysSo() {
+    for (Run run :
+        List.of(
+            Runs.working(CompleteOn.EITHER),
+            after(Runs.queued(CompleteOn.EITHER), new Preparing(CONVERSATION, "clone-1")),
+            after(Runs.queued(CompleteOn.EITHER), new Prepared(CONVERSATION, null)))) {
+      stored(run);
+      backend.configured = false;
+
+      looked();
+
+      assertThat(run().status()).isEqualTo(RunStatus.RUNNING);
+      assertThat(reason()).isEqualTo(Reason.BACKEND_UNREACHABLE);
+      assertThat(nextLook()).isAfter(now);
+      now = now.plusSeconds(1);
+    }
+  }
+
+  @Test
+  void aFullBackendIsAskedAgain() {
+    stored(Runs.queued(CompleteOn.EITHER));
+    backend.preparation = new BackendFull();
+
+    looked("prepare");
+
+    assertThat(run().status()).isEqualTo(RunStatus.QUEUED);
+    assertThat(nextLook()).isBetween(now.plusSeconds(9), now.plusSeconds(11));
+  }
+
+  @Test
+  void aRunWhoseTimeIsUpEndsWhateverTheBackendSays() {
+    stored(Runs.working(CompleteOn.EITHER));
+    now = run().standing().deadlineAt();
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+
+    looked("look after cursor-1");
+
+    assertThat(run().status()).isEqualTo(RunStatus.TIMED_OUT);
+    assertThat(nextLook()).as("the agent has to be stopped").isAfter(now);
+  }
+
+  private static Evidence pullRequest() {
+    return new PullRequestSeen(
+        Runs.pullRequest(7, PullRequest.State.OPEN, T0.plusSeconds(5)), LinkRule.BRANCH);
+  }
+
+  private void stored(Run run) {
+    store.put(run, List.of());
+  }
+
+  /// Looks once, after which the backend has been asked exactly this since the test began.
+  private void looked(String... asked) {
+    assertThat(pollRun.apply(ID)).isTrue();
+    assertThat(backend.asked).containsExactly(asked);
+  }
+
+  private Run run() {
+    return store.find(ID).orElseThrow();
+  }
+
+  private Reason reason() {
+    StatusReason reason = run().standing().reason();
+    if (reason == null) {
+      throw new AssertionError("no reason is given");
+    }
+    return reason.code();
+  }
+
+  private Instant nextLook() {
+    return wakes.getLast().at();
+  }
+
+  private static Run after(Run run, Evidence evidence) {
+    return Runs.after(run, evidence, T0.plusSeconds(5));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.build0711.runner.app;
+
+import dev.build0711.runner.port.AgentBackend;
+import dev.build0711.runner.port.Backends;
+import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Evidence.OfControl;
+import dev.build0711.runner.run.Evidence.OfLook;
+import dev.build0711.runner.run.Evidence.OfPreparation;
+import dev.build0711.runner.run.Evidence.OfStart;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A backend that answers what the test has laid ready, and remembers what it was asked. It is the
+/// only one there is, until it is no longer configured.
+final class ScriptedBackend implements AgentBackend, Backends {
+
+  final List<String> asked = new ArrayList<>();
+  @Nullable OfPreparation preparation;
+  @Nullable OfStart start;
+  @Nullable OfLook look;
+  @Nullable OfControl control;
+  boolean configured = true;
+
+  /// What happens elsewhere while the backend is being asked.
+  Runnable meanwhile = () -> {};
+
+  @Override
+  public String name() {
+    return "main";
+  }
+
+  @Override
+  public OfPreparation prepare(Order order, Duration limit) {
+    return answer("prepare", limit, preparation);
+  }
+
+  @Override
+  public OfPreparation preparation(
+      Order order, Conversation conversation, String cursor, Duration limit) {
+    return answer("preparation after " + cursor, limit, preparation);
+  }
+
+  @Override
+  public OfStart start(Order order, boolean first, Duration limit) {
+    return answer(first ? "start" : "start again", limit, start);
+  }
+
+  @Override
+  public OfLook look(Conversation conversation, @Nullable String cursor, Duration limit) {
+    return answer("look after " + cursor, limit, look);
+  }
+
+  @Override
+  public OfControl resume(Conversation conversation, @Nullable String cursor, Duration limit) {
+    return answer("resume", limit, control);
+  }
+
+  @Override
+  public OfControl stop(Conversation conversation, Duration limit) {
+    return answer("stop", limit, control);
+  }
+
+  @Override
+  public Health check(Duration limit) {
+    throw new AssertionError("a look checks nobody's health");
+  }
+
+  @Override
+  public Optional<AgentBackend> choose() {
+    return configured ? Optional.of(this) : Optional.empty();
+  }
+
+  @Override
+  public Optional<AgentBackend> named(String name) {
+    return configured && name.equals(name()) ? Optional.of(this) : Optional.empty();
+  }
+
+  @Override
+  public List<AgentBackend> all() {
+    return List.of(this);
+  }
+
+  private <T> T answer(String question, Duration limit, @Nullable T answer) {
+    asked.add(question);
+    if (limit.compareTo(PollRun.EXCHANGE) > 0 || answer == null) {
+      throw new AssertionError("not to be asked: " + question + " within " + limit);
+    }
+    meanwhile.run();
+    return answer;
+  }
+}
