@@ -1,0 +1,134 @@
+package dev.build0711.runner.maintain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.cloud.functions.HttpFunction;
+import com.google.cloud.functions.HttpRequest;
+import com.google.cloud.functions.HttpResponse;
+import dev.build0711.runner.app.Sweep;
+import dev.build0711.runner.http.Callers;
+import dev.build0711.runner.http.Edge;
+import dev.build0711.runner.port.RunStore;
+import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.postgres.Database;
+import dev.build0711.runner.postgres.PostgresRunStore;
+import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.testing.ApiClient;
+import dev.build0711.runner.testing.FrameworkServer;
+import dev.build0711.runner.testing.PostgresExtension;
+import dev.build0711.runner.testing.Runs;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What the scheduler is answered, over the real functions framework and a real database.
+class MaintainFunctionIT {
+
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final String PATH = "/tasks/maintain";
+  private static final Queue<Wake> WAKES = new ConcurrentLinkedQueue<>();
+  private static final AtomicReference<RunStore> STORE = new AtomicReference<>();
+
+  private static FrameworkServer server;
+  private static ApiClient scheduler;
+
+  /// The function as the framework makes it.
+  public static final class UnderTest implements HttpFunction {
+
+    private final Edge edge = new Edge(Callers.holding(List.of()), null, new Random(1));
+
+    @Override
+    public void service(HttpRequest request, HttpResponse response) {
+      new MaintainFunction(edge, new Sweep(STORE.get(), WAKES::add)).service(request, response);
+    }
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = FrameworkServer.of(UnderTest.class);
+    scheduler = new ApiClient(server.base(), "no token of a caller counts here");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.stop();
+  }
+
+  @BeforeEach
+  void reset() {
+    STORE.set(new PostgresRunStore(POSTGRES.source()));
+    WAKES.clear();
+  }
+
+  @Test
+  void runsWhoseWakeUpWasLostAreWokenAnew() throws Exception {
+    RunId lost = created(Duration.ofSeconds(31));
+    created(Duration.ofSeconds(20));
+    RunId beingLookedAt = created(Duration.ofSeconds(90));
+    STORE.get().claim(beingLookedAt, Duration.ofMinutes(2));
+
+    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":1}");
+    assertThat(WAKES)
+        .singleElement()
+        .satisfies(wake -> assertThat(wake.id()).isEqualTo(lost))
+        .satisfies(wake -> assertThat(wake.wakeNo()).isEqualTo(2));
+  }
+
+  @Test
+  void whoeverComesSecondWakesNobodyAgain() throws Exception {
+    created(Duration.ofMinutes(5));
+
+    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":1}");
+    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":0}");
+    assertThat(WAKES).hasSize(1);
+  }
+
+  @Test
+  void moreThanOneBatchIsWokenAtOnce() throws Exception {
+    for (int i = 0; i < 501; i++) {
+      created(Duration.ofMinutes(5));
+    }
+
+    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":501}");
+    assertThat(WAKES.stream().map(Wake::id).distinct()).hasSize(501);
+  }
+
+  @Test
+  void theSchedulerMayPostNothingAtAll() throws Exception {
+    created(Duration.ofMinutes(5));
+
+    assertThat(scheduler.post(PATH, "").body()).isEqualTo("{\"woken\":1}");
+  }
+
+  @Test
+  void withoutTheDatabaseTheSchedulerTriesAgain() throws Exception {
+    var nowhere =
+        new Database.Settings("jdbc:postgresql://localhost:1/runner", "ada", () -> "s3cr3t", 1);
+    try (Database database = new Database(nowhere)) {
+      STORE.set(new PostgresRunStore(database.source()));
+
+      assertThat(scheduler.post(PATH, "{}").statusCode()).isEqualTo(503);
+    }
+  }
+
+  private static RunId created(Duration overdue) {
+    Run accepted = Runs.queued(CompleteOn.EITHER);
+    RunId id = RunId.create(Runs.T0, new Random());
+    STORE.get().create(Run.accepted(id, accepted.spec(), Runs.T0), null);
+    POSTGRES.execute(
+        "update run set next_poll_at = now() - make_interval(secs => %d) where id = '%s'"
+            .formatted(overdue.toSeconds(), id.value()));
+    return id;
+  }
+}
