@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// A run with everything that is known of it.
 ///
 /// @param events the newest ones, newest first
-public record DetailView(Run run, List<Numbered> events) implements JsonBody {
+/// @param queuePosition 1 for the run that is next; null unless QUEUED
+public record DetailView(Run run, List<Numbered> events, @Nullable Integer queuePosition)
+    implements JsonBody {
 
   public DetailView {
     events = List.copyOf(events);
@@ -33,7 +35,7 @@ public record DetailView(Run run, List<Numbered> events) implements JsonBody {
       result(json);
       backend(json, conversation);
       json.text("conversation_id", conversation == null ? null : conversation.id());
-      json.nothing("queue_position");
+      json.number("queue_position", queuePosition);
       json.array("attempts", run.attempts(), attempt -> attempt(json, attempt));
       json.array("events", events, numbered -> event(json, numbered));
       json.time("next_poll_at", run.schedule().nextPollAt());

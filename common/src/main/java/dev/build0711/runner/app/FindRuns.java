@@ -6,6 +6,7 @@ import dev.build0711.runner.port.RunStore.Position;
 import dev.build0711.runner.port.RunStore.RunFilter;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.RunStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class FindRuns {
 
   private static final int NEWEST_EVENTS = 100;
+  private static final int MAX_COUNTED = 10_000;
 
   private final RunStore store;
 
@@ -30,7 +32,12 @@ public final class FindRuns {
 
   /// The run with its newest events.
   public Optional<Detail> detail(RunId id, Set<String> projects) {
-    return one(id, projects).map(run -> new Detail(run, store.events(id, NEWEST_EVENTS)));
+    return one(id, projects)
+        .map(run -> new Detail(run, store.events(id, NEWEST_EVENTS), queuePosition(run)));
+  }
+
+  private @Nullable Integer queuePosition(Run run) {
+    return run.status() == RunStatus.QUEUED ? 1 + store.queuedBefore(run, MAX_COUNTED) : null;
   }
 
   /// A page of runs, newest first.
@@ -68,7 +75,10 @@ public final class FindRuns {
   }
 
   /// A run and its newest events, newest first.
-  public record Detail(Run run, List<Numbered> events) {
+  ///
+  /// @param queuePosition how many runs it waits behind, itself included, up to 10,001; null unless
+  ///   QUEUED
+  public record Detail(Run run, List<Numbered> events, @Nullable Integer queuePosition) {
 
     public Detail {
       events = List.copyOf(events);

@@ -26,14 +26,18 @@ public interface RunStore {
   /// The newest events of a run, newest first, at most `limit`.
   List<Numbered> events(RunId id, int limit);
 
+  /// How many of the runs that were made before `run` are still QUEUED; no more than `most` are
+  /// counted.
+  int queuedBefore(Run run, int most);
+
   /// Runs in the order of their making, newest first, at most `limit` of those after `after`.
   List<Run> list(RunFilter filter, @Nullable Position after, int limit);
 
   /// Claims one run for a look, if a look at it is due and nobody else has it.
   Optional<Claim> claim(RunId id, Duration lease);
 
-  /// Claims up to `limit` runs that are due, those that have waited longest first; skips those that
-  /// others are claiming at this moment.
+  /// Claims up to `limit` runs whose look is due by now, those that have waited longest first;
+  /// skips those that others are claiming at this moment.
   List<Claim> claimDue(int limit, Duration lease);
 
   /// Stores what a look has changed and ends its lease; nothing is stored if the claim is no longer

@@ -81,6 +81,15 @@ public final class PostgresRunStore implements RunStore, Probe {
     return jdbc.list(RunSql.EVENTS, to -> to.uuid(id.value()).number(limit), this::event);
   }
 
+  @Override
+  public int queuedBefore(Run run, int most) {
+    return jdbc.first(
+            RunSql.QUEUED_BEFORE,
+            to -> to.time(run.createdAt()).uuid(run.id().value()).number(most),
+            row -> row.integer("queued"))
+        .orElseThrow();
+  }
+
   private Numbered event(Row row) throws SQLException {
     return new Numbered(
         row.integer("seq"),

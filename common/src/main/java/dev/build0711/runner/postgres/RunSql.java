@@ -55,6 +55,18 @@ final class RunSql {
       select seq, type, at, data from run_event where run_id = ? order by seq desc limit ?
       """;
 
+  /// In the order of the index of lists, so that no more rows are read than are counted.
+  static final String QUEUED_BEFORE =
+      """
+      select count(*) as queued
+      from (
+        select 1
+        from run
+        where status = 'QUEUED' and (created_at, id) < (?, ?)
+        order by created_at desc, id desc
+        limit ?) as before
+      """;
+
   static final String CLAIM =
       """
       update run r
@@ -76,7 +88,7 @@ final class RunSql {
       where r.id = any (array (
         select due.id
         from run due
-        where due.next_poll_at <= now() + interval '1 second'
+        where due.next_poll_at <= now()
           and due.lease_until < now()
         order by due.next_poll_at
         limit ?

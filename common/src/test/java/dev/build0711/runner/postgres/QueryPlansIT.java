@@ -195,6 +195,20 @@ class QueryPlansIT {
 
   @ParameterizedTest
   @EnumSource
+  void queuedRunsAreCountedNoFurtherThanAsked(PlanFor planFor) {
+    PlanRecorder recorder = recorder(planFor);
+    RunStore store = new PostgresRunStore(recorder.source());
+    RunFilter queued = new RunFilter(List.of(), List.of(RunStatus.QUEUED));
+    Run newest = store.list(queued, null, 1).getFirst();
+    recorder.take();
+
+    assertThat(store.queuedBefore(newest, 500)).isEqualTo(500);
+
+    check(recorder.take(), 500, 500);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void oneRunIsFoundByKey(PlanFor planFor) {
     PlanRecorder recorder = recorder(planFor);
     RunStore store = new PostgresRunStore(recorder.source());

@@ -5,6 +5,7 @@ import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.Schedule;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,10 +122,22 @@ public final class InMemoryRunStore implements RunStore {
   }
 
   @Override
+  public synchronized int queuedBefore(Run run, int most) {
+    available();
+    return (int)
+        runs.values().stream()
+            .filter(other -> other.status() == RunStatus.QUEUED)
+            .filter(other -> NEWEST_FIRST.compare(other, run) > 0)
+            .limit(most)
+            .count();
+  }
+
+  @Override
   public synchronized List<Claim> claimDue(int limit, Duration lease) {
     available();
     return runs.values().stream()
         .filter(this::isDue)
+        .filter(run -> !due(run).isAfter(clock.instant()))
         .sorted(Comparator.comparing(InMemoryRunStore::due))
         .limit(limit)
         .toList()

@@ -216,6 +216,19 @@ public abstract class RunStoreContract {
   }
 
   @Test
+  void runsThatAreQueuedBeforeAnotherAreCounted() {
+    create("shop", null);
+    create("mill", null);
+    create("shop", null);
+
+    List<Run> newestFirst = store.list(new RunFilter(List.of(), List.of()), null, 10);
+
+    assertThat(newestFirst.stream().map(run -> store.queuedBefore(run, 10)))
+        .containsExactly(2, 1, 0);
+    assertThat(store.queuedBefore(newestFirst.getFirst(), 1)).isEqualTo(1);
+  }
+
+  @Test
   void theLongestWaitingAreClaimedFirst() {
     Run young = create("shop", null);
     Run old = create("shop", null);

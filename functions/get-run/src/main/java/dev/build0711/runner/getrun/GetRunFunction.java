@@ -57,6 +57,7 @@ public final class GetRunFunction implements HttpFunction {
   private static Reply detail(FindRuns runs, Call call) {
     FindRuns.Detail found =
         runs.detail(call.runId(), call.caller().projects()).orElseThrow(Call::runNotFound);
-    return Reply.json(200, new DetailView(found.run(), found.events())).unlessKnown(call);
+    return Reply.json(200, new DetailView(found.run(), found.events(), found.queuePosition()))
+        .unlessKnown(call);
   }
 }
