@@ -45,7 +45,7 @@ class Pace:
     starts: int
 
 
-FULL, QUICK = Pace(20, 15, 5), Pace(4, 3, 1)
+FULL, QUICK = Pace(10, 8, 3), Pace(4, 3, 1)
 
 
 def free_port():
