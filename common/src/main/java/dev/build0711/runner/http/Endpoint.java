@@ -6,7 +6,6 @@ import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.log.RequestContext;
 import dev.build0711.runner.run.RunId;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -150,8 +149,8 @@ public final class Endpoint implements HttpFunction {
     if (request.getMethod().equals("HEAD")) {
       return;
     }
-    try (OutputStream out = response.getOutputStream()) {
-      out.write(reply.body());
+    try {
+      response.getOutputStream().write(reply.body()); // whoever serves us closes it
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "caller went away", e);
     }
