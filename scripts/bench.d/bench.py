@@ -22,7 +22,7 @@ CLIENTS, RUNS, ROUNDS = 16, 20_000, 3
 TOKEN = "bench-token-of-32-characters-or-so"
 PROMPT = "Make the checkout faster: " + "measure first, then change one thing at a time. " * 20
 PREFIX = "lpad(:n::text, 32, '0')"
-# What README.md tells to set for a function with 512 MiB: the platform itself sets MaxRAM. A small
+# For a function with 512 MiB, of which the platform itself tells the JVM by MaxRAM. A small
 # heap with the serial collector, and no second compiler, because an instance lives for minutes.
 JVM = [
     "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxRAM=512m", "-XX:MaxRAMPercentage=70",
