@@ -69,24 +69,29 @@ final class DueRuns implements WakeUps, AutoCloseable {
   /// then is looked at again when its lease is over.
   @Override
   public void close() {
+    long end = System.nanoTime() + DRAIN.toNanos();
+    stopClaiming();
+    try {
+      if (loop != null) {
+        loop.join(DRAIN);
+      }
+      looks.shutdown();
+      if (!looks.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        looks.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      looks.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopClaiming() {
     lock.lock();
     try {
       closed = true;
       changed.signal();
     } finally {
       lock.unlock();
-    }
-    try {
-      if (loop != null) {
-        loop.join(DRAIN);
-      }
-      looks.shutdown();
-      if (!looks.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        looks.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      looks.shutdownNow();
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -49,11 +50,10 @@ final class EmbeddedPostgres implements AutoCloseable {
     try {
       unpack(binaries);
       var postgres = new EmbeddedPostgres(binaries, data, freePort());
-      if (!Files.exists(data.resolve("PG_VERSION"))) {
+      if (Files.exists(data)) {
+        postgres.endOrphan();
+      } else {
         postgres.initialize();
-      } else if (Files.exists(data.resolve("postmaster.pid"))) {
-        LOG.log(Level.INFO, "stopping the database that an earlier runner left behind");
-        postgres.stop();
       }
       postgres.serve();
       return postgres;
@@ -64,11 +64,11 @@ final class EmbeddedPostgres implements AutoCloseable {
 
   /// Removes the folder `data`, after stopping a server that may still run on it.
   static void remove(Path binaries, Path data) throws IOException {
-    if (Files.exists(data.resolve("postmaster.pid"))) {
+    if (Files.exists(data)) {
       unpack(binaries);
-      new EmbeddedPostgres(binaries, data, 0).stop();
+      new EmbeddedPostgres(binaries, data, 0).endOrphan();
+      delete(data);
     }
-    delete(data);
   }
 
   /// Where to connect: user and database are `postgres`, there is no password.
@@ -78,22 +78,51 @@ final class EmbeddedPostgres implements AutoCloseable {
 
   @Override
   public void close() {
-    stop();
+    try {
+      stop();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the embedded database cannot be stopped", e);
+    }
   }
 
-  private void initialize() {
+  /// Makes the cluster beside its place first: one that is only half made is never served.
+  private void initialize() throws IOException {
+    Path fresh = data.resolveSibling(data.getFileName() + ".new");
+    delete(fresh);
     run(
         INIT,
         "initdb",
-        "--pgdata=" + data,
+        "--pgdata=" + fresh,
         "--username=postgres",
         "--auth=trust",
         "--encoding=UTF8",
         "--locale=C.UTF-8",
         "--locale-provider=builtin");
+    Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private void serve() {
+  /// Stops the server that a killed runner left behind. Its number may belong to another process by
+  /// now, which must neither be stopped nor keep this one from starting; two runners cannot meet
+  /// here, because each holds the lock of its data directory.
+  private void endOrphan() throws IOException {
+    Path note = data.resolve("postmaster.pid");
+    if (!Files.exists(note)) {
+      return;
+    }
+    if (postgres(Files.readAllLines(note).getFirst()).isPresent()) {
+      LOG.log(Level.INFO, "stopping the database that an earlier runner left behind");
+      stop();
+    }
+    Files.deleteIfExists(note);
+  }
+
+  private static Optional<ProcessHandle> postgres(String number) {
+    return ProcessHandle.of(Long.parseLong(number.strip()))
+        .filter(process ->
+            process.info().command().filter(command -> command.endsWith("/postgres")).isPresent());
+  }
+
+  private void serve() throws IOException {
     run(
         Duration.ofSeconds(60),
         "pg_ctl",
@@ -105,7 +134,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         "start");
   }
 
-  private void stop() {
+  private void stop() throws IOException {
     run(
         STOP.plusSeconds(5),
         "pg_ctl",
@@ -116,7 +145,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         "stop");
   }
 
-  private void run(Duration limit, String program, String... arguments) {
+  private void run(Duration limit, String program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
       // PostgreSQL refuses to run as root; in a user namespace of its own it does not
@@ -140,11 +169,9 @@ final class EmbeddedPostgres implements AutoCloseable {
       if (!ended || process.exitValue() != 0) {
         throw new IOException(program + " failed: " + said.strip());
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for " + program, e);
+      throw new IOException("interrupted while waiting for " + program, e);
     }
   }
 

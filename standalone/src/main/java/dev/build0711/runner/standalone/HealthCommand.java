@@ -7,10 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -23,23 +23,33 @@ final class HealthCommand implements Callable<Integer> {
 
   @Option(
       names = "--url",
+      paramLabel = "URL",
       defaultValue = "http://127.0.0.1:8080",
       description = "Its address (default: ${DEFAULT-VALUE}).")
-  private @Nullable URI url;
+  private URI url = URI.create("http://127.0.0.1:8080");
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(url + "/health")).timeout(LIMIT).build();
-      var answer = client.send(request, BodyHandlers.ofString());
+      var answer = client.send(request(), BodyHandlers.ofString());
       spec.commandLine().getOut().println(answer.body());
       return answer.statusCode() == 200 ? 0 : 1;
     } catch (IOException e) {
       spec.commandLine().getErr().println("No runner answers at " + url + ".");
       return 1;
+    }
+  }
+
+  private HttpRequest request() {
+    try {
+      return HttpRequest.newBuilder(URI.create(url + "/health")).timeout(LIMIT).build();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for option '--url': " + url + " is no http or https address",
+          e);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.build0711.runner.standalone;
 
 import dev.build0711.runner.config.InvalidConfiguration;
 import dev.build0711.runner.simulator.SimulateCommand;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -59,19 +58,23 @@ public final class Main implements Runnable {
     throw new ParameterException(spec.commandLine(), "Name a command, for example serve");
   }
 
+  /// What failed, and what was at the bottom of it.
   private static String explain(Throwable failure) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    Throwable cause = failure.getCause();
-    return cause == null || cause.getMessage() == null
+    Throwable bottom = failure;
+    while (bottom.getCause() != null) {
+      bottom = bottom.getCause();
+    }
+    return bottom.getMessage() == null || message.contains(bottom.getMessage())
         ? message
-        : message + ": " + cause.getMessage();
+        : message + ": " + bottom.getMessage();
   }
 
   /// The runner cannot start as it was asked to; the message says why in one line.
   static final class CannotStart extends RuntimeException {
 
-    CannotStart(String message, @Nullable Throwable cause) {
-      super(message, cause);
+    CannotStart(RuntimeException why) {
+      super(why.getMessage(), why);
     }
   }
 }

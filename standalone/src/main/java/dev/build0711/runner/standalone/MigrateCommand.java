@@ -3,6 +3,7 @@ package dev.build0711.runner.standalone;
 import dev.build0711.runner.postgres.Migrations;
 import dev.build0711.runner.wiring.Wiring;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,6 +24,7 @@ final class MigrateCommand implements Runnable {
 
   @Option(
       names = "--data",
+      paramLabel = "DIR",
       defaultValue = ".local",
       scope = picocli.CommandLine.ScopeType.INHERIT,
       description =
@@ -38,8 +40,9 @@ final class MigrateCommand implements Runnable {
 
   @Command(name = "up", mixinStandardHelpOptions = true, description = "Applies what is missing.")
   void up(
-      @Option(names = "--to", description = "The last version to apply.") @Nullable Integer to) {
-    say("applied", with(migrations -> migrations.up(to)));
+      @Option(names = "--to", paramLabel = "VERSION", description = "The last version to apply.")
+          @Nullable Integer to) {
+    say("applied", with(migrations -> migrations.up(known(migrations, to))));
   }
 
   @Command(
@@ -47,9 +50,14 @@ final class MigrateCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Takes back the newest version, or all above --to.")
   void down(
-      @Option(names = "--to", description = "The version to go back to; 0 is none.")
+      @Option(
+              names = "--to",
+              paramLabel = "VERSION",
+              description = "The version to go back to; 0 is none.")
           @Nullable Integer to) {
-    say("taken back", with(migrations -> migrations.down(to)));
+    say(
+        "taken back",
+        with(migrations -> migrations.down(to != null && to == 0 ? to : known(migrations, to))));
   }
 
   @Command(
@@ -71,10 +79,30 @@ final class MigrateCommand implements Runnable {
       @Parameters(paramLabel = "NAME", description = "What it does, like create_run.") String name,
       @Option(
               names = "--folder",
+              paramLabel = "DIR",
               defaultValue = "common/src/main/resources/db/migration",
               description = "Where the versions are kept (default: ${DEFAULT-VALUE}).")
           Path folder) {
-    Migrations.create(folder, name).forEach(file -> out().println(file));
+    if (!Files.isDirectory(folder)) {
+      throw wrong("option '--folder'", "there is no folder " + folder);
+    }
+    try {
+      Migrations.create(folder, name).forEach(file -> out().println(file));
+    } catch (IllegalArgumentException e) {
+      throw wrong("NAME", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private @Nullable Integer known(Migrations migrations, @Nullable Integer version) {
+    if (version != null
+        && migrations.status().stream().noneMatch(one -> one.version() == version)) {
+      throw wrong("option '--to'", "there is no version " + version);
+    }
+    return version;
+  }
+
+  private ParameterException wrong(String what, String why) {
+    return new ParameterException(spec.commandLine(), "Invalid value for " + what + ": " + why);
   }
 
   private <T> T with(Function<Migrations, T> work) {

@@ -2,8 +2,10 @@ package dev.build0711.runner.standalone;
 
 import dev.build0711.runner.config.ConfigKey;
 import dev.build0711.runner.config.Environment;
+import dev.build0711.runner.config.InvalidConfiguration;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -22,11 +25,17 @@ import picocli.CommandLine.Spec;
     })
 final class ServeCommand implements Callable<Integer> {
 
-  @Option(names = "--port", description = "Port to listen on (default: PORT, else 8080).")
+  private static final int MAX_PORT = 65_535;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Port to listen on (default: PORT, else 8080).")
   private @Nullable Integer port;
 
   @Option(
       names = "--data",
+      paramLabel = "DIR",
       defaultValue = ".local",
       description = "Folder to keep runs in (default: ${DEFAULT-VALUE}).")
   private Path data = Path.of(".local");
@@ -37,27 +46,47 @@ final class ServeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException, IOException {
+  public Integer call() throws InterruptedException {
     Environment environment = StandaloneConfig.environment();
     if (port != null) {
-      environment = environment.with(ConfigKey.SERVER_PORT, port.toString());
+      environment = environment.with(ConfigKey.SERVER_PORT, checked(port).toString());
     }
-    if (fresh) {
-      forget();
-    }
-    StandaloneServer server = StandaloneServer.start(environment, data);
+    StandaloneServer server = start(environment);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
     greet(server);
     Thread.currentThread().join();
     return 0;
   }
 
+  private StandaloneServer start(Environment environment) {
+    try {
+      if (fresh) {
+        forget();
+      }
+      return StandaloneServer.start(environment, data);
+    } catch (InvalidConfiguration | DataDirectory.InUse | Main.CannotStart e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new Main.CannotStart(e);
+    }
+  }
+
+  private Integer checked(Integer number) {
+    if (number < 0 || number > MAX_PORT) {
+      throw new ParameterException(
+          spec.commandLine(), "Invalid value for option '--port': a port is 0 to " + MAX_PORT);
+    }
+    return number;
+  }
+
   /// Removes the runs and their simulated conversations, but neither the token nor the unpacked
   /// programs.
-  private void forget() throws IOException {
+  private void forget() {
     try (DataDirectory directory = DataDirectory.open(data)) {
       EmbeddedPostgres.remove(directory.binaries(), directory.database());
       Files.deleteIfExists(directory.simulator());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the runs in " + data + " cannot be forgotten", e);
     }
   }
 

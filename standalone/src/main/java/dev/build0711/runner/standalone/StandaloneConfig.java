@@ -4,6 +4,7 @@ import dev.build0711.runner.config.ConfigKey;
 import dev.build0711.runner.config.Deployment;
 import dev.build0711.runner.config.Environment;
 import dev.build0711.runner.config.RunnerConfig;
+import dev.build0711.runner.log.JsonLogs;
 import dev.build0711.runner.simulator.Options;
 import dev.build0711.runner.simulator.Simulator;
 import java.io.IOException;
@@ -36,18 +37,18 @@ final class StandaloneConfig implements AutoCloseable {
   /// the folder is left alone.
   static StandaloneConfig withDatabase(Environment environment, Path data) {
     var making = new Making(environment, data);
-    making.database();
-    return making.done();
+    return making.completed(making::database);
   }
 
   /// What is configured, with everything that a running server needs.
   static StandaloneConfig complete(Environment environment, Path data) {
     var making = new Making(environment, data);
-    making.folder();
-    making.secrets();
-    making.database();
-    making.openHands();
-    return making.done();
+    return making.completed(() -> {
+      making.folder();
+      making.secrets();
+      making.database();
+      making.openHands();
+    });
   }
 
   static Environment environment() {
@@ -70,12 +71,21 @@ final class StandaloneConfig implements AutoCloseable {
 
   @Override
   public void close() {
+    end(started);
+  }
+
+  /// Ends all of it, last first, also when one of them cannot be ended.
+  private static void end(List<AutoCloseable> started) {
+    IllegalStateException failure = null;
     for (AutoCloseable one : started.reversed()) {
       try {
         one.close();
       } catch (Exception e) {
-        throw new IllegalStateException("what was started cannot be ended", e);
+        failure = new IllegalStateException("what was started cannot be ended", e);
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -94,6 +104,8 @@ final class StandaloneConfig implements AutoCloseable {
       this.environment = environment;
       this.given = RunnerConfig.from(environment, Set.of());
       this.data = data;
+      RunnerConfig.Log log = given.log(); // before anything that may have something to say
+      JsonLogs.install(log.level(), log.format(), log.project());
     }
 
     DataDirectory folder() {
@@ -134,7 +146,18 @@ final class StandaloneConfig implements AutoCloseable {
       }
     }
 
-    StandaloneConfig done() {
+    /// Does what is to be done, or leaves nothing started behind.
+    StandaloneConfig completed(Runnable steps) {
+      try {
+        steps.run();
+        return done();
+      } catch (RuntimeException e) {
+        end(started);
+        throw e;
+      }
+    }
+
+    private StandaloneConfig done() {
       return new StandaloneConfig(
           RunnerConfig.from(environment, Set.of()), started, simulated, token);
     }

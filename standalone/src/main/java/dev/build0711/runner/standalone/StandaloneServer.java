@@ -36,8 +36,7 @@ final class StandaloneServer implements AutoCloseable {
     this.http = http;
   }
 
-  /// Starts everything; it answers as soon as this returns. What cannot be started whole leaves
-  /// nothing behind.
+  /// Starts everything, or leaves nothing started behind; it answers as soon as this returns.
   ///
   /// @throws Main.CannotStart if the address to listen at cannot be had
   static StandaloneServer start(Environment environment, Path data) {
@@ -54,20 +53,27 @@ final class StandaloneServer implements AutoCloseable {
     RunnerConfig config = standalone.config();
     InstantSource time = InstantSource.system();
     Wiring wiring = Wiring.of(config, time);
-    wiring.installLog();
-    if (config.database().migrate()) {
-      wiring.migrations().up(null);
-    }
-    DueRuns dueRuns = new DueRuns(wiring.runStore(), time);
-    dueRuns.start(wiring.pollRun(dueRuns));
-    Endpoint endpoint = Endpoint.ofEverything(wiring.edge(), handlers(wiring, dueRuns));
     try {
-      HttpServer http = HttpServer.start(config.server().host(), config.server().port(), endpoint);
+      wiring.installLog();
+      if (config.database().migrate()) {
+        wiring.migrations().up(null);
+      }
+      DueRuns dueRuns = new DueRuns(wiring.runStore(), time);
+      Endpoint endpoint = Endpoint.ofEverything(wiring.edge(), handlers(wiring, dueRuns));
+      HttpServer http = serve(config.server(), endpoint);
+      dueRuns.start(wiring.pollRun(dueRuns));
       return new StandaloneServer(standalone, wiring, dueRuns, http);
-    } catch (IllegalStateException e) {
-      dueRuns.close();
+    } catch (RuntimeException e) {
       wiring.close();
-      throw new Main.CannotStart(String.valueOf(e.getMessage()), e.getCause());
+      throw e;
+    }
+  }
+
+  private static HttpServer serve(RunnerConfig.Server server, Endpoint endpoint) {
+    try {
+      return HttpServer.start(server.host(), server.port(), endpoint);
+    } catch (IllegalStateException e) {
+      throw new Main.CannotStart(e);
     }
   }
 

@@ -21,6 +21,6 @@ final class VersionCommand implements Runnable, IVersionProvider {
 
   @Override
   public void run() {
-    spec.commandLine().printVersionHelp(spec.commandLine().getOut());
+    spec.commandLine().getOut().println(getVersion()[0]);
   }
 }

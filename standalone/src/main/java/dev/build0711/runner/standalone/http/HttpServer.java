@@ -56,7 +56,7 @@ public final class HttpServer implements AutoCloseable {
       server.start();
     } catch (Exception e) { // Jetty's own declaration
       LifeCycle.stop(server);
-      throw new IllegalStateException("cannot serve at " + host + ":" + port, e);
+      throw new IllegalStateException("the runner cannot serve at " + host + ":" + port, e);
     }
     return new HttpServer(server, connector);
   }
