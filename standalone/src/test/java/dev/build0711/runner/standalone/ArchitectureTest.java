@@ -106,7 +106,7 @@ class ArchitectureTest {
               ours(ROOT + "run..", ROOT + "port..", ROOT + "log..", ROOT + "http.."));
 
   @ArchTest
-  static final ArchRule functionsDoNotKnowAdaptersOrEachOther =
+  static final ArchRule functionsDoNotKnowAdapters =
       noClasses()
           .that()
           .resideInAnyPackage(
@@ -119,6 +119,13 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(ADAPTERS);
+
+  @ArchTest
+  static final ArchRule functionsDoNotKnowEachOther =
+      slices()
+          .matching(ROOT + "(createrun|getrun|pollrun|webhook|maintain|health)..")
+          .should()
+          .notDependOnEachOther();
 
   @ArchTest
   static final ArchRule jdbcStaysInItsAdapter =
