@@ -1,0 +1,92 @@
+package dev.build0711.runner.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.build0711.runner.postgres.Migrations;
+import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.standalone.OutageLocks.Alone;
+import dev.build0711.runner.testing.PostgresExtension;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// The functions keep the promises of the product, whatever the queue does.
+class FunctionsEndToEndIT extends EndToEndContract<DeployedFunctions> {
+
+  @TempDir static Path folder;
+
+  @Override
+  DeployedFunctions start(Surroundings around) throws Exception {
+    new Migrations(around.source()).up(null);
+    return new DeployedFunctions(around, folder);
+  }
+
+  @Test
+  @Alone
+  void aTaskThatComesTwiceIsOneLook() throws Exception {
+    product().queue().duplicate(50);
+    try {
+      String id = user().create("shop", "Twice. [[scenario: finish tasks=2 seconds=0.5]]");
+
+      user().await(id, "COMPLETED");
+      assertThat(Collections.frequency(events(id), "conversation.started")).isEqualTo(1);
+      assertThat(around().simulator().prompts("Twice.")).isEqualTo(1);
+    } finally {
+      product().queue().duplicate(0);
+    }
+  }
+
+  @Test
+  @Alone
+  void aRunWhoseTaskWasLostIsFoundByTheSweep() throws Exception {
+    product().queue().lose(1);
+    String id = user().create("shop", "Lost. [[scenario: finish tasks=1]]");
+
+    sweptAfterAMinute(id);
+  }
+
+  @Test
+  @Alone
+  void aQueueThatRefusesHindersNoRun() throws Exception {
+    product().queue().refuse(Collections.nCopies(3, 503).toArray(Integer[]::new));
+    String refused = user().create("shop", "Refused. [[scenario: finish tasks=1]]");
+    product().queue().refuse(403);
+    String forbidden = user().create("shop", "Forbidden. [[scenario: finish tasks=1]]");
+
+    sweptAfterAMinute(refused);
+    sweptAfterAMinute(forbidden);
+  }
+
+  @Test
+  void aTaskThatComesLateOrForNobodyDoesNoHarm() throws Exception {
+    String id = user().create("shop", "[[scenario: finish tasks=1]]");
+    user().await(id, "COMPLETED");
+
+    for (String run : new String[] {id, "run_01jxt21q00f9k8z8zhwrb15266"}) {
+      product().poll(run, 200, "nothing_due");
+    }
+    product().poll("no id at all", 200, "dropped");
+  }
+
+  /// The minute is spent in the database, not by the test.
+  private void sweptAfterAMinute(String id) throws Exception {
+    JsonNode before = user().run(id);
+    PostgresExtension.execute(
+        around().source(),
+        "update run set next_poll_at = next_poll_at - interval '1 minute' where id = '%s'"
+            .formatted(RunId.parse(id).value()));
+
+    String swept = product().maintain();
+
+    assertThat(before.path("status").stringValue()).isEqualTo("QUEUED");
+    assertThat(swept).isEqualTo("{\"woken\":1}");
+    user().await(id, "COMPLETED");
+  }
+
+  private List<String> events(String id) throws Exception {
+    return user().detail(id).path("events").findValuesAsString("type");
+  }
+}

@@ -1,0 +1,79 @@
+package dev.build0711.runner.standalone;
+
+import dev.build0711.runner.simulator.Options;
+import dev.build0711.runner.simulator.Simulator;
+import dev.build0711.runner.testing.PostgresExtension;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/// What a product under test works with: a PostgreSQL and an OpenHands, each behind a gate.
+final class Surroundings implements AutoCloseable {
+
+  static final String TOKEN = "token-of-every-project";
+  static final String DAIRY_TOKEN = "token-of-the-dairy-only";
+  static final String WEBHOOK_SECRET = "secret-of-the-webhook";
+  private static final String KEY = "key-of-the-agent-server";
+
+  private final EmbeddedPostgres server = PostgresExtension.start();
+  private final Gate database = new Gate(server.getPort());
+  private final Simulator simulator;
+  private final Gate openHands;
+
+  Surroundings() throws IOException {
+    simulator =
+        Simulator.start(
+            Options.defaults()
+                .withKey(KEY)
+                .withMaxRuns(200)
+                .withStep(Duration.ofMillis(100))
+                .withCloneTime(Duration.ofMillis(200)));
+    openHands = new Gate(simulator.uri().getPort());
+  }
+
+  Gate database() {
+    return database;
+  }
+
+  Gate openHands() {
+    return openHands;
+  }
+
+  Simulator simulator() {
+    return simulator;
+  }
+
+  /// The database itself, whatever the gate does.
+  DataSource source() {
+    return server.getPostgresDatabase();
+  }
+
+  String databaseUrl() {
+    return "postgresql://postgres:postgres@localhost:"
+        + database.port()
+        + "/postgres?sslmode=disable";
+  }
+
+  /// The configuration that every way of deploying has in common.
+  Map<String, String> variables() {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("DATABASE_URL", databaseUrl());
+    variables.put("OPENHANDS_BASE_URL", "main=http://localhost:" + openHands.port());
+    variables.put("OPENHANDS_TOKEN", KEY);
+    variables.put("OPENHANDS_SECURITY_API_TOKENS", TOKEN + "," + DAIRY_TOKEN + ";projects=dairy");
+    variables.put("OPENHANDS_SECURITY_MARKER_KEY", "marker-key-of-the-tests");
+    variables.put("GITHUB_WEBHOOK_SECRET", WEBHOOK_SECRET);
+    return variables;
+  }
+
+  @Override
+  public void close() throws IOException {
+    openHands.close();
+    database.close();
+    simulator.close();
+    server.close();
+  }
+}
