@@ -56,8 +56,7 @@ public record Agent(
     /// The backend does not know it any more, or the runner has given up asking.
     LOST;
 
-    /// Whether the agent may be using a place on its backend.
-    public boolean mayWork() {
+    private boolean mayWork() {
       return switch (this) {
         case PREPARING, PREPARED, STARTING, WORKING, INTERRUPTED -> true;
         case ABSENT, WAITING, FINISHED, FAILED, STOPPED, LOST -> false;
@@ -83,6 +82,12 @@ public record Agent(
   /// Nothing known yet.
   public static Agent absent(Instant now) {
     return new Agent(State.ABSENT, null, null, now, now, null, null, null, 0, 0, List.of());
+  }
+
+  /// Whether the agent may be using a place on its backend: it is known to, or it may have been
+  /// started unnoticed.
+  public boolean mayWork() {
+    return state.mayWork() || unclearSince != null;
   }
 
   Agent withState(State next, Instant now) {

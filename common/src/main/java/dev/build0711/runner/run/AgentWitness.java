@@ -19,6 +19,7 @@ final class AgentWitness {
       return;
     }
     BackendWitness.answered(draft);
+    draft.set(draft.agent().withUnclearSince(null));
     absorb(draft, look);
     switch (look.status()) {
       case AgentStatus.Starting _ -> {
@@ -169,6 +170,7 @@ final class AgentWitness {
 
   /// The agent will not work any more.
   private static void ended(Draft draft, Agent.State state, Reason why) {
+    draft.set(draft.agent().withUnclearSince(null));
     draft.agentIs(state);
     draft.event(
         RunEvent.Type.AGENT_ENDED, Map.of("agent", state.toString(), "reason", why.toString()));

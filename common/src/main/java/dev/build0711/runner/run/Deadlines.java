@@ -67,7 +67,7 @@ final class Deadlines {
 
   private static void cancelling(Draft draft) {
     StatusReason reason = draft.run().standing().reason();
-    if (!draft.agent().state().mayWork()) {
+    if (!draft.agent().mayWork()) {
       draft.move(RunStatus.CANCELLED, Reason.CANCEL_REQUESTED);
     } else if (reason != null && due(draft, reason.since(), RunLifecycle.STOP_TIMEOUT)) {
       draft.move(RunStatus.CANCELLED, Reason.STOP_UNCONFIRMED);
@@ -82,7 +82,8 @@ final class Deadlines {
     if (standing.finishedAt() != null && standing.finishedAt().isAfter(end)) {
       end = standing.finishedAt();
     }
-    if (draft.agent().state().mayWork() && due(draft, end, RunLifecycle.STOP_TIMEOUT)) {
+    if (draft.agent().mayWork() && due(draft, end, RunLifecycle.STOP_TIMEOUT)) {
+      draft.set(draft.agent().withUnclearSince(null));
       draft.agentIs(Agent.State.LOST);
     }
   }

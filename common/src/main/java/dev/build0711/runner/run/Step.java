@@ -23,14 +23,14 @@ public enum Step {
   public static Step of(Run run, Instant now) {
     return switch (run.status()) {
       case QUEUED, RUNNING, AWAITING_INPUT -> working(run);
-      case CANCELLING, FAILED, CANCELLED, TIMED_OUT -> run.agent().state().mayWork() ? STOP : REST;
+      case CANCELLING, FAILED, CANCELLED, TIMED_OUT -> run.agent().mayWork() ? STOP : REST;
       case COMPLETED -> completed(run, now);
     };
   }
 
   /// After a pull request the agent may go on for what is left to learn of it, but not for ever.
   private static Step completed(Run run, Instant now) {
-    if (!run.agent().state().mayWork()) {
+    if (!run.agent().mayWork()) {
       return REST;
     }
     return now.isBefore(run.standing().deadlineAt()) ? LOOK : STOP;

@@ -318,6 +318,24 @@ class RunLifecycleTest {
   }
 
   @Test
+  void aRunCancelledWhileItsStartIsUnclearIsCancelledOnlyWhenNoAgentWorks() {
+    Run tried = queued(CompleteOn.EITHER).with(new Schedule(T0, 2, 1));
+    Run unclear = after(tried, new StartUnclear(Runs.CONVERSATION), at(1));
+    Run cancelling = after(unclear, new CancelRequested(), at(2));
+
+    assertThat(Step.of(cancelling, at(3))).isEqualTo(Step.STOP);
+    assertThat(after(cancelling, TIME, at(3)).status()).isEqualTo(RunStatus.CANCELLING);
+    assertThat(after(cancelling, seen(new AgentStatus.Waiting(Reason.PAUSED)), at(4)).status())
+        .isEqualTo(RunStatus.CANCELLED);
+    Run missing = cancelling;
+    for (int look = 0; look < 3; look++) {
+      missing = after(missing, new ConversationMissing(), at(10 + look * 200));
+    }
+    assertThat(missing.status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(Step.of(missing, at(500))).isEqualTo(Step.REST);
+  }
+
+  @Test
   void anAgentOutlivingItsRunIsToldToStop() {
     Run late = after(working(CompleteOn.EITHER), TIME, at(0).plus(Duration.ofHours(7)));
     Run byPullRequest = after(working(CompleteOn.EITHER), opened(101), at(40));
