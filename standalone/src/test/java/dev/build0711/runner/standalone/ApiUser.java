@@ -36,15 +36,27 @@ final class ApiUser {
           .build();
   private final Product product;
   private final String token;
+  private final boolean patient;
 
+  /// A user who comes back when told to, for at most [#PATIENCE].
   ApiUser(Product product, String token) {
+    this(product, token, true);
+  }
+
+  private ApiUser(Product product, String token, boolean patient) {
     this.product = product;
     this.token = token;
+    this.patient = patient;
   }
 
   /// This user with another token.
   ApiUser with(String other) {
-    return new ApiUser(product, other);
+    return new ApiUser(product, other, patient);
+  }
+
+  /// This user, asking once only.
+  ApiUser impatient() {
+    return new ApiUser(product, token, false);
   }
 
   /// Gets a path; `headers` are names and values in turn.
@@ -70,8 +82,13 @@ final class ApiUser {
 
   String create(String project, String prompt, String completeOn)
       throws IOException, InterruptedException {
-    HttpResponse<String> answer = post("/runs", body(project, prompt, completeOn));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    HttpResponse<String> answer =
+        post(
+            "/runs",
+            body(project, prompt, completeOn),
+            "Idempotency-Key",
+            UUID.randomUUID().toString());
+    assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
     return json(answer).path("run_id").stringValue();
   }
 
@@ -148,7 +165,14 @@ final class ApiUser {
 
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
+    HttpRequest ready = request.timeout(Duration.ofSeconds(20)).build();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    HttpResponse<String> answer = client.send(ready, BodyHandlers.ofString());
+    while (patient && answer.statusCode() == 503 && System.nanoTime() < end) {
+      Thread.sleep(LOOK_EVERY);
+      answer = client.send(ready, BodyHandlers.ofString());
+    }
+    return answer;
   }
 
   private static String signature(byte[] body) {

@@ -58,7 +58,9 @@ class SilenceIT {
       user.await(id, "COMPLETED");
       askWrongly(user);
       around.database().shut();
-      problems.add(user.get("/runs/" + id, "traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01"));
+      problems.add(
+          user.impatient()
+              .get("/runs/" + id, "traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01"));
       around.database().open();
       user.run(id);
       lines = runner.out().lines().filter(line -> !GREETING.matcher(line).find()).toList();
