@@ -28,9 +28,14 @@ final class RequestBody {
     }
   }
 
-  /// Reads what is left of a refused request, up to [#MAX_REST] bytes: the container closes a
-  /// connection on which something is left, and the caller's next request on it would be lost.
+  /// Reads what is left of a refused request that announced no more than [#MAX_REST] bytes: the
+  /// container closes a connection on which something is left, and the caller's next request on it
+  /// would be lost. More than that is not waited for.
   static void drop(HttpRequest request) {
+    long length = request.getContentLength();
+    if (length <= 0 || length > MAX_REST) {
+      return;
+    }
     try {
       request.getInputStream().readNBytes(MAX_REST);
     } catch (IOException e) {
