@@ -27,7 +27,7 @@ public record DetailView(Run run, List<Numbered> events, @Nullable Integer queue
   public void writeTo(JsonWriter json) {
     Conversation conversation = run.agent().conversation();
     json.object(() -> {
-      new ShortView(run).members(json);
+      new ShortView(run.summary()).members(json);
       json.text("compiled_prompt", run.spec().compiledPrompt());
       options(json);
       progress(json);

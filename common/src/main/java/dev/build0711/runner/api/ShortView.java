@@ -4,13 +4,13 @@ import dev.build0711.runner.http.JsonBody;
 import dev.build0711.runner.http.JsonWriter;
 import dev.build0711.runner.run.LinkedPullRequest;
 import dev.build0711.runner.run.PullRequest;
-import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunSummary;
 import dev.build0711.runner.run.Standing;
 import dev.build0711.runner.run.StatusReason;
 import org.jspecify.annotations.Nullable;
 
 /// A run as lists show it.
-public record ShortView(Run run) implements JsonBody {
+public record ShortView(RunSummary run) implements JsonBody {
 
   @Override
   public void writeTo(JsonWriter json) {
@@ -20,17 +20,17 @@ public record ShortView(Run run) implements JsonBody {
   void members(JsonWriter json) {
     Standing standing = run.standing();
     json.text("run_id", run.id().toString());
-    json.text("project_id", run.spec().projectId());
+    json.text("project_id", run.projectId());
     json.word("status", standing.status());
-    json.number("percent", run.work().progress().percent());
+    json.number("percent", run.percent());
     json.word("phase", standing.phase());
     reason(json, standing.reason());
-    json.text("title", run.spec().title());
-    json.text("repository", run.repository() == null ? null : run.repository().path());
-    json.text("branch", run.spec().branch());
-    json.raw("metadata", run.spec().metadata());
+    json.text("title", run.title());
+    json.text("repository", run.repository());
+    json.text("branch", run.branch());
+    json.raw("metadata", run.metadata());
     json.array("pull_requests", run.pullRequests(), linked -> pullRequest(json, linked));
-    json.number("attempt", Math.max(1, run.attempts().size()));
+    json.number("attempt", Math.max(1, run.attempts()));
     json.number("revision", standing.revision());
     json.nothing("retry_of");
     json.nothing("retried_by");

@@ -7,6 +7,7 @@ import dev.build0711.runner.port.RunStore.RunFilter;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunStatus;
+import dev.build0711.runner.run.RunSummary;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,13 +27,15 @@ public final class FindRuns {
   }
 
   /// The run, if there is one that may be seen.
-  public Optional<Run> one(RunId id, Set<String> projects) {
-    return store.find(id).filter(run -> sees(projects, run.spec().projectId()));
+  public Optional<RunSummary> one(RunId id, Set<String> projects) {
+    return store.find(id).map(Run::summary).filter(run -> sees(projects, run.projectId()));
   }
 
   /// The run with its newest events.
   public Optional<Detail> detail(RunId id, Set<String> projects) {
-    return one(id, projects)
+    return store
+        .find(id)
+        .filter(run -> sees(projects, run.spec().projectId()))
         .map(run -> new Detail(run, store.events(id, NEWEST_EVENTS), queuePosition(run)));
   }
 
@@ -49,12 +52,13 @@ public final class FindRuns {
     if (seen == null) {
       return new Page(List.of(), null);
     }
-    List<Run> found = store.list(seen, after, limit + 1); // one more tells whether others follow
+    // one more tells whether others follow
+    List<RunSummary> found = store.list(seen, after, limit + 1).stream().map(Run::summary).toList();
     if (found.size() <= limit) {
       return new Page(found, null);
     }
-    List<Run> runs = found.subList(0, limit);
-    Run last = runs.getLast();
+    List<RunSummary> runs = found.subList(0, limit);
+    RunSummary last = runs.getLast();
     return new Page(runs, new Position(last.createdAt(), last.id()));
   }
 
@@ -86,7 +90,7 @@ public final class FindRuns {
   }
 
   /// Some runs, and where the next ones begin; null where none follow.
-  public record Page(List<Run> runs, @Nullable Position next) {
+  public record Page(List<RunSummary> runs, @Nullable Position next) {
 
     public Page {
       runs = List.copyOf(runs);

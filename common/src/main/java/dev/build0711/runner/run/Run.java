@@ -61,6 +61,23 @@ public record Run(
     return standing.status();
   }
 
+  /// What is shown of the run at first.
+  public RunSummary summary() {
+    return new RunSummary(
+        id,
+        spec.projectId(),
+        spec.title(),
+        repository == null ? null : repository.path(),
+        spec.branch(),
+        spec.metadata(),
+        standing,
+        work.progress().percent(),
+        pullRequests,
+        attempts.size(),
+        createdAt,
+        updatedAt);
+  }
+
   Run with(Standing next) {
     return copy(it -> it.standing = next);
   }

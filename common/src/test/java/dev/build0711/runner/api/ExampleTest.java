@@ -27,7 +27,8 @@ class ExampleTest {
   @Test
   void theExampleOfARunHasTheMembersOfARunInTheirOrder() throws IOException {
     JsonNode example = example();
-    JsonNode real = JsonMapper.shared().readTree(JsonWriter.bytes(new ShortView(linked())));
+    JsonNode real =
+        JsonMapper.shared().readTree(JsonWriter.bytes(new ShortView(linked().summary())));
 
     assertThat(example.propertyNames()).containsExactlyElementsOf(real.propertyNames());
     assertThat(example.path("pull_requests").path(0).propertyNames())

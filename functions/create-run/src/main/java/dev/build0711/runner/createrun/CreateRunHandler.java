@@ -50,7 +50,7 @@ final class CreateRunHandler implements Handler {
   }
 
   private static Reply reply(int status, Run run, Call call) {
-    return Reply.json(status, new ShortView(run))
+    return Reply.json(status, new ShortView(run.summary()))
         .with("Location", call.baseUrl() + "/runs/" + run.id());
   }
 

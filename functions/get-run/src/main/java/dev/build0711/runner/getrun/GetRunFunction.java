@@ -13,7 +13,7 @@ import dev.build0711.runner.http.Endpoint;
 import dev.build0711.runner.http.Handler;
 import dev.build0711.runner.http.Reply;
 import dev.build0711.runner.http.Route;
-import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunSummary;
 import dev.build0711.runner.wiring.Wiring;
 import java.util.Map;
 
@@ -50,7 +50,8 @@ public final class GetRunFunction implements HttpFunction {
   }
 
   private static Reply one(FindRuns runs, Call call) {
-    Run run = runs.one(call.runId(), call.caller().projects()).orElseThrow(Call::runNotFound);
+    RunSummary run =
+        runs.one(call.runId(), call.caller().projects()).orElseThrow(Call::runNotFound);
     return Reply.json(200, new ShortView(run)).unlessKnown(call);
   }
 
