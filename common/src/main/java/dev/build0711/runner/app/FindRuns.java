@@ -28,7 +28,7 @@ public final class FindRuns {
 
   /// The run, if there is one that may be seen.
   public Optional<RunSummary> one(RunId id, Set<String> projects) {
-    return store.find(id).map(Run::summary).filter(run -> sees(projects, run.projectId()));
+    return store.summary(id).filter(run -> sees(projects, run.projectId()));
   }
 
   /// The run with its newest events.
@@ -53,7 +53,7 @@ public final class FindRuns {
       return new Page(List.of(), null);
     }
     // one more tells whether others follow
-    List<RunSummary> found = store.list(seen, after, limit + 1).stream().map(Run::summary).toList();
+    List<RunSummary> found = store.list(seen, after, limit + 1);
     if (found.size() <= limit) {
       return new Page(found, null);
     }

@@ -3,6 +3,7 @@ package dev.build0711.runner.port;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.RunSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +24,9 @@ public interface RunStore {
 
   Optional<Run> find(RunId id);
 
+  /// What is shown of a run at first; reads no more than that.
+  Optional<RunSummary> summary(RunId id);
+
   /// The newest events of a run, newest first, at most `limit`.
   List<Numbered> events(RunId id, int limit);
 
@@ -31,7 +35,7 @@ public interface RunStore {
   int queuedBefore(Run run, int most);
 
   /// Runs in the order of their making, newest first, at most `limit` of those after `after`.
-  List<Run> list(RunFilter filter, @Nullable Position after, int limit);
+  List<RunSummary> list(RunFilter filter, @Nullable Position after, int limit);
 
   /// Claims one run for a look, if a look at it is due and nobody else has it.
   Optional<Claim> claim(RunId id, Duration lease);

@@ -2,9 +2,9 @@ package dev.build0711.runner.postgres;
 
 import dev.build0711.runner.port.RunStore.RunFilter;
 
-/// The statements that list runs, with and without a restriction to projects. No restriction to
-/// statuses is all of them: were there an index without the status, the planner would read that and
-/// throw rows away wherever it thinks a rare status common.
+/// The statements that list runs as summaries, with and without a restriction to projects. No
+/// restriction to statuses is all of them: were there an index without the status, the planner
+/// would read that and throw rows away wherever it thinks a rare status common.
 ///
 /// Every project and every status is a branch that reads one page of keys from its index in order;
 /// the branches are merged by sorting those keys alone, and only the runs of the page are fetched.
@@ -16,7 +16,10 @@ final class ListSql {
 
   static final String BY_STATUS =
       """
-      select r.*,
+      select r.id, r.project_id, r.title, r.repository, r.branch, r.metadata,
+             r.status, r.reason_code, r.reason_since, r.phase, r.revision,
+             r.started_at, r.finished_at, r.deadline_at,
+             r.percent, jsonb_array_length(r.attempts) as attempts, r.created_at, r.updated_at,
              (select jsonb_agg(to_jsonb(p) order by p.position)
               from pull_request p where p.run_id = r.id) as pull_requests
       from (
@@ -36,7 +39,10 @@ final class ListSql {
 
   static final String BY_PROJECT_AND_STATUS =
       """
-      select r.*,
+      select r.id, r.project_id, r.title, r.repository, r.branch, r.metadata,
+             r.status, r.reason_code, r.reason_since, r.phase, r.revision,
+             r.started_at, r.finished_at, r.deadline_at,
+             r.percent, jsonb_array_length(r.attempts) as attempts, r.created_at, r.updated_at,
              (select jsonb_agg(to_jsonb(p) order by p.position)
               from pull_request p where p.run_id = r.id) as pull_requests
       from (

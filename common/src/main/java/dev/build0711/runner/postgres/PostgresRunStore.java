@@ -7,6 +7,7 @@ import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunStatus;
+import dev.build0711.runner.run.RunSummary;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +78,11 @@ public final class PostgresRunStore implements RunStore, Probe {
   }
 
   @Override
+  public Optional<RunSummary> summary(RunId id) {
+    return jdbc.first(RunSql.SUMMARY, to -> to.uuid(id.value()), rows::summary);
+  }
+
+  @Override
   public List<Numbered> events(RunId id, int limit) {
     return jdbc.list(RunSql.EVENTS, to -> to.uuid(id.value()).number(limit), this::event);
   }
@@ -100,8 +106,8 @@ public final class PostgresRunStore implements RunStore, Probe {
   }
 
   @Override
-  public List<Run> list(RunFilter filter, @Nullable Position after, int limit) {
-    return jdbc.list(ListSql.of(filter), to -> bindList(to, filter, after, limit), rows::read);
+  public List<RunSummary> list(RunFilter filter, @Nullable Position after, int limit) {
+    return jdbc.list(ListSql.of(filter), to -> bindList(to, filter, after, limit), rows::summary);
   }
 
   static void bindList(Parameters to, RunFilter filter, @Nullable Position after, int limit)

@@ -11,6 +11,7 @@ import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.run.RunStatus;
+import dev.build0711.runner.run.RunSummary;
 import dev.build0711.runner.run.Schedule;
 import dev.build0711.runner.run.Standing;
 import dev.build0711.runner.run.StatusReason;
@@ -21,7 +22,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Row of `run` ↔ [Run].
+/// Row of `run` ↔ [Run] and [RunSummary].
 final class RunRow {
 
   private final RunJson json;
@@ -48,6 +49,23 @@ final class RunRow {
             row.timeOrNull("next_poll_at"), row.number("wake_no"), row.number("poll_epoch")),
         row.number("version"),
         row.integer("event_count"),
+        row.time("created_at"),
+        row.time("updated_at"));
+  }
+
+  /// Reads the columns of [RunSql#SUMMARY].
+  RunSummary summary(Row row) throws SQLException {
+    return new RunSummary(
+        new RunId(row.uuid("id")),
+        row.text("project_id"),
+        row.textOrNull("title"),
+        row.textOrNull("repository"),
+        row.textOrNull("branch"),
+        row.textOrNull("metadata"),
+        standing(row),
+        row.integer("percent"),
+        json.pullRequests(row.textOrNull("pull_requests")),
+        row.integer("attempts"),
         row.time("created_at"),
         row.time("updated_at"));
   }

@@ -50,6 +50,19 @@ final class RunSql {
       where r.id = ?
       """;
 
+  /// The columns that [RunRow#summary] reads; the long ones stay where they are.
+  static final String SUMMARY =
+      """
+      select r.id, r.project_id, r.title, r.repository, r.branch, r.metadata,
+             r.status, r.reason_code, r.reason_since, r.phase, r.revision,
+             r.started_at, r.finished_at, r.deadline_at,
+             r.percent, jsonb_array_length(r.attempts) as attempts, r.created_at, r.updated_at,
+             (select jsonb_agg(to_jsonb(p) order by p.position)
+              from pull_request p where p.run_id = r.id) as pull_requests
+      from run r
+      where r.id = ?
+      """;
+
   static final String EVENTS =
       """
       select seq, type, at, data from run_event where run_id = ? order by seq desc limit ?

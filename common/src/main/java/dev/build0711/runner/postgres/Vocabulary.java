@@ -1,7 +1,5 @@
 package dev.build0711.runner.postgres;
 
-import java.util.Arrays;
-
 /// The words that constants are called in rows.
 final class Vocabulary {
 
@@ -11,10 +9,11 @@ final class Vocabulary {
   ///
   /// @throws IllegalStateException if this release knows no such word
   static <E extends Enum<E>> E of(Class<E> type, String word) {
-    return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> constant.toString().equals(word))
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalStateException("no " + type.getSimpleName() + " is called " + word));
+    for (E constant : type.getEnumConstants()) {
+      if (constant.toString().equals(word)) {
+        return constant;
+      }
+    }
+    throw new IllegalStateException("no " + type.getSimpleName() + " is called " + word);
   }
 }

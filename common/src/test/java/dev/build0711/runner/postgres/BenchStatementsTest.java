@@ -28,6 +28,6 @@ class BenchStatementsTest {
   }
 
   private static String statement(String name) {
-    return name.equals("create") ? RunSql.CREATE : RunSql.FIND;
+    return name.equals("create") ? RunSql.CREATE : RunSql.SUMMARY;
   }
 }

@@ -12,6 +12,7 @@ import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunSpec;
+import dev.build0711.runner.run.RunSummary;
 import dev.build0711.runner.testing.PostgresExtension;
 import dev.build0711.runner.testing.RunStoreContract;
 import dev.build0711.runner.testing.Runs;
@@ -95,6 +96,7 @@ class PostgresRunStoreIT extends RunStoreContract {
     store().create(run, null);
 
     assertThat(store().find(Runs.ID).orElseThrow().spec().metadata()).isEqualTo(odd);
+    assertThat(store().summary(Runs.ID).orElseThrow().metadata()).isEqualTo(odd);
   }
 
   @Test
@@ -118,7 +120,7 @@ class PostgresRunStoreIT extends RunStoreContract {
     List<RunId> seen = new ArrayList<>();
     @Nullable Position after = null;
     for (int page = 0; page < 5; page++) {
-      Run run = store().list(both, after, 1).getFirst();
+      RunSummary run = store().list(both, after, 1).getFirst();
       seen.add(run.id());
       after = new Position(run.createdAt(), run.id());
     }

@@ -199,7 +199,7 @@ class QueryPlansIT {
     PlanRecorder recorder = recorder(planFor);
     RunStore store = new PostgresRunStore(recorder.source());
     RunFilter queued = new RunFilter(List.of(), List.of(RunStatus.QUEUED));
-    Run newest = store.list(queued, null, 1).getFirst();
+    Run newest = store.find(store.list(queued, null, 1).getFirst().id()).orElseThrow();
     recorder.take();
 
     assertThat(store.queuedBefore(newest, 500)).isEqualTo(500);
@@ -212,17 +212,19 @@ class QueryPlansIT {
   void oneRunIsFoundByKey(PlanFor planFor) {
     PlanRecorder recorder = recorder(planFor);
     RunStore store = new PostgresRunStore(recorder.source());
-    Run known = store.list(new RunFilter(List.of("project-7"), List.of()), null, 1).getFirst();
+    RunFilter seven = new RunFilter(List.of("project-7"), List.of());
+    Run known = store.find(store.list(seven, null, 1).getFirst().id()).orElseThrow();
     recorder.take();
 
-    assertThat(store.find(known.id())).isPresent();
+    assertThat(store.find(known.id())).contains(known);
+    assertThat(store.summary(known.id())).contains(known.summary());
     assertThat(store.events(known.id(), PAGE)).hasSize(2);
     Run again = Run.accepted(RunId.create(Runs.T0, new java.util.Random(1)), known.spec(), Runs.T0);
     assertThat(store.create(again, new IdempotencyKey("key-7", "a".repeat(64))))
         .isInstanceOf(RunStore.Creation.Replayed.class);
 
     List<JsonNode> plans = recorder.take();
-    assertThat(plans).hasSize(4);
+    assertThat(plans).hasSize(5);
     check(plans, PAGE, PAGE);
   }
 

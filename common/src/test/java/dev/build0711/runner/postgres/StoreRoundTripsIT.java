@@ -6,6 +6,7 @@ import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Creation;
 import dev.build0711.runner.port.RunStore.IdempotencyKey;
+import dev.build0711.runner.port.RunStore.RunFilter;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.testing.PostgresExtension;
@@ -13,6 +14,7 @@ import dev.build0711.runner.testing.RoundTrips;
 import dev.build0711.runner.testing.Runs;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class StoreRoundTripsIT {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
   private static final IdempotencyKey KEY = new IdempotencyKey("order-4711", "4e".repeat(32));
+  private static final RunFilter EVERY_RUN = new RunFilter(List.of(), List.of());
   private static final Run QUEUED = Runs.queued(CompleteOn.EITHER);
 
   private RoundTrips roundTrips;
@@ -61,11 +64,15 @@ class StoreRoundTripsIT {
   }
 
   @Test
-  void aRunIsReadInOneHoweverOftenItsStatementWasUsed() {
+  void aRunAndAPageAreReadInOneHoweverOftenTheirStatementsWereUsed() {
     store.create(QUEUED, null);
     for (int use = 0; use < 12; use++) { // after some uses the driver prepares it on the server
       roundTrips.take();
       assertThat(store.find(QUEUED.id())).isPresent();
+      assertThat(roundTrips.take()).isOne();
+      assertThat(store.summary(QUEUED.id())).isPresent();
+      assertThat(roundTrips.take()).isOne();
+      assertThat(store.list(EVERY_RUN, null, 20)).hasSize(1);
       assertThat(roundTrips.take()).isOne();
     }
   }

@@ -6,6 +6,7 @@ import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunStatus;
+import dev.build0711.runner.run.RunSummary;
 import dev.build0711.runner.run.Schedule;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,6 +93,11 @@ public final class InMemoryRunStore implements RunStore {
   }
 
   @Override
+  public synchronized Optional<RunSummary> summary(RunId id) {
+    return find(id).map(Run::summary);
+  }
+
+  @Override
   public synchronized List<Numbered> events(RunId id, int limit) {
     available();
     List<RunEvent> all = events.getOrDefault(id, List.of());
@@ -103,7 +109,7 @@ public final class InMemoryRunStore implements RunStore {
   }
 
   @Override
-  public synchronized List<Run> list(RunFilter filter, @Nullable Position after, int limit) {
+  public synchronized List<RunSummary> list(RunFilter filter, @Nullable Position after, int limit) {
     available();
     return runs.values().stream()
         .filter(run -> fits(filter.projectIds(), run.spec().projectId()))
@@ -111,6 +117,7 @@ public final class InMemoryRunStore implements RunStore {
         .filter(run -> after == null || isAfter(run, after))
         .sorted(NEWEST_FIRST)
         .limit(limit)
+        .map(Run::summary)
         .toList();
   }
 

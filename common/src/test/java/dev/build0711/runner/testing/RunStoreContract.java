@@ -27,6 +27,7 @@ import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunLifecycle;
 import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.run.RunStatus;
+import dev.build0711.runner.run.RunSummary;
 import dev.build0711.runner.run.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.Test;
 public abstract class RunStoreContract {
 
   protected static final Duration LEASE = Duration.ofMinutes(2);
+  private static final RunFilter ALL = new RunFilter(List.of(), List.of());
   protected static final IdempotencyKey KEY = new IdempotencyKey("order-4711", "a".repeat(64));
 
   private final Random random = new Random(5);
@@ -76,11 +78,18 @@ public abstract class RunStoreContract {
     Run created = create("shop", null);
 
     assertThat(store.find(created.id())).contains(created);
+    assertThat(store.summary(created.id())).contains(created.summary());
     assertThat(store.events(created.id(), 10))
         .singleElement()
         .satisfies(first -> assertThat(first.seq()).isEqualTo(1))
         .satisfies(first -> assertThat(first.event().type()).isEqualTo(RunEvent.Type.RUN_CREATED))
         .satisfies(first -> assertThat(first.event().at()).isEqualTo(created.createdAt()));
+  }
+
+  @Test
+  void aRunThatWasNeverCreatedIsAbsent() {
+    assertThat(store.find(Runs.ID)).isEmpty();
+    assertThat(store.summary(Runs.ID)).isEmpty();
   }
 
   @Test
@@ -100,6 +109,7 @@ public abstract class RunStoreContract {
     Run created = ((Created) store.create(Run.accepted(Runs.ID, bare, T0), null)).run();
 
     assertThat(store.find(Runs.ID)).contains(created);
+    assertThat(store.summary(Runs.ID)).contains(created.summary());
     assertThat(created.spec()).isEqualTo(bare);
   }
 
@@ -161,6 +171,9 @@ public abstract class RunStoreContract {
         .isEqualTo(next);
     assertThat(found.version()).isEqualTo(2);
     assertThat(found.pullRequests()).hasSize(2);
+    assertThat(found.attempts()).isNotEmpty();
+    assertThat(store.summary(run.id())).contains(found.summary());
+    assertThat(store.list(ALL, null, 10)).containsExactly(found.summary());
     assertThat(found.work().usage()).isNotNull();
     List<Numbered> kept = store.events(run.id(), 100);
     assertThat(kept.reversed().stream().map(Numbered::seq).toList())
@@ -217,11 +230,10 @@ public abstract class RunStoreContract {
 
   @Test
   void runsThatAreQueuedBeforeAnotherAreCounted() {
-    create("shop", null);
-    create("mill", null);
-    create("shop", null);
-
-    List<Run> newestFirst = store.list(new RunFilter(List.of(), List.of()), null, 10);
+    List<Run> newestFirst = new ArrayList<>();
+    for (String project : List.of("shop", "mill", "shop")) {
+      newestFirst.addFirst(create(project, null));
+    }
 
     assertThat(newestFirst.stream().map(run -> store.queuedBefore(run, 10)))
         .containsExactly(2, 1, 0);
@@ -356,15 +368,14 @@ public abstract class RunStoreContract {
 
   @Test
   void listsAreNewestFirstAndGoOnAfterAPosition() {
-    List<Run> made = new ArrayList<>();
+    List<RunSummary> made = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      made.addFirst(create("shop", null));
+      made.addFirst(create("shop", null).summary());
     }
-    RunFilter all = new RunFilter(List.of(), List.of());
 
-    List<Run> first = store.list(all, null, 2);
-    Run last = first.getLast();
-    List<Run> rest = store.list(all, new Position(last.createdAt(), last.id()), 100);
+    List<RunSummary> first = store.list(ALL, null, 2);
+    RunSummary last = first.getLast();
+    List<RunSummary> rest = store.list(ALL, new Position(last.createdAt(), last.id()), 100);
 
     assertThat(first).isEqualTo(made.subList(0, 2));
     assertThat(rest).isEqualTo(made.subList(2, 5));
@@ -388,7 +399,9 @@ public abstract class RunStoreContract {
   }
 
   private List<RunId> ids(List<String> projects, List<RunStatus> statuses) {
-    return store.list(new RunFilter(projects, statuses), null, 10).stream().map(Run::id).toList();
+    return store.list(new RunFilter(projects, statuses), null, 10).stream()
+        .map(RunSummary::id)
+        .toList();
   }
 
   private static Evidence seen(long number, PullRequest.State state) {
