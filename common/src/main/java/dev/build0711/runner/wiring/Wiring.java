@@ -15,10 +15,8 @@ import dev.build0711.runner.config.RunnerConfig;
 import dev.build0711.runner.config.SecretList;
 import dev.build0711.runner.githost.github.GitHub;
 import dev.build0711.runner.githost.gitlab.GitLab;
-import dev.build0711.runner.http.ApiToken;
 import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
-import dev.build0711.runner.http.Scope;
 import dev.build0711.runner.log.JsonLogs;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.GitHost;
@@ -37,7 +35,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /// One process's product, put together from its configuration. What a function does not ask for is
 /// never made, so that it starts fast; making something connects to nothing yet.
@@ -172,22 +169,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   private Callers callers() {
-    return config.security().enableAuth() ? Callers.holding(this::tokens) : Callers.everybody();
-  }
-
-  private List<ApiToken> tokens() {
-    return config.security().apiTokens().values(secrets).stream()
-        .map(token -> ApiToken.of(token.token(), token.projects(), scopes(token.scopes())))
-        .toList();
-  }
-
-  private static Set<Scope> scopes(Set<dev.build0711.runner.config.Scope> scopes) {
-    return scopes.stream()
-        .map(scope ->
-            switch (scope) {
-              case RUNS_READ -> Scope.RUNS_READ;
-              case RUNS_WRITE -> Scope.RUNS_WRITE;
-            })
-        .collect(Collectors.toUnmodifiableSet());
+    var tokens = new TokenDigests(() -> config.security().apiTokens().values(secrets));
+    return config.security().enableAuth() ? Callers.holding(tokens) : Callers.everybody();
   }
 }
