@@ -1,7 +1,5 @@
 package dev.build0711.runner.http;
 
-import java.util.Optional;
-
 /// What a token may be used for. [#toString] is the word of the API.
 public enum Scope {
   RUNS_READ("runs:read"),
@@ -11,16 +9,6 @@ public enum Scope {
 
   Scope(String word) {
     this.word = word;
-  }
-
-  /// The scope of that word, empty where there is none.
-  public static Optional<Scope> of(String word) {
-    for (Scope scope : values()) {
-      if (scope.word.equals(word)) {
-        return Optional.of(scope);
-      }
-    }
-    return Optional.empty();
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.Preparing;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What follows from a backend's answers to the runner's own orders: prepare, start.
 final class BackendWitness {
@@ -154,12 +153,8 @@ final class BackendWitness {
     }
   }
 
-  private static Attempt attempt(Draft draft, @Nullable Conversation conversation) {
-    return new Attempt(
-        Attempt.Kind.START,
-        draft.now(),
-        conversation == null ? "" : conversation.backend(),
-        conversation == null ? null : conversation.id());
+  private static Attempt attempt(Draft draft, Conversation conversation) {
+    return new Attempt(Attempt.Kind.START, draft.now(), conversation.backend(), conversation.id());
   }
 
   /// Whether a reason only tells that a backend could not be asked: it goes when the backend

@@ -35,6 +35,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// One process's product, put together from its configuration. What a function does not ask for is
 /// never made, so that it starts fast; making something connects to nothing yet.
@@ -47,6 +48,7 @@ public final class Wiring implements AutoCloseable {
   private final RandomGenerator random = new SecureRandom();
   private final SecretValues secrets;
   private final Database database;
+  private @Nullable Backends backends;
 
   private Wiring(RunnerConfig config, InstantSource time) {
     this.config = config;
@@ -149,8 +151,12 @@ public final class Wiring implements AutoCloseable {
     database.close();
   }
 
-  private Backends backends() {
-    return OpenHands.backends(config, secrets, time, random);
+  /// The same for everybody, because they remember what they have learnt of their servers.
+  private synchronized Backends backends() {
+    if (backends == null) {
+      backends = OpenHands.backends(config, secrets, time, random);
+    }
+    return backends;
   }
 
   /// GitLab signs with tokens that begin with `whsec_`, and shows all others as they are.
