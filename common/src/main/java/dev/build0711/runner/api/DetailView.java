@@ -4,6 +4,7 @@ import dev.build0711.runner.http.JsonBody;
 import dev.build0711.runner.http.JsonWriter;
 import dev.build0711.runner.port.RunStore.Numbered;
 import dev.build0711.runner.run.Attempt;
+import dev.build0711.runner.run.ChangedFile;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Progress;
 import dev.build0711.runner.run.Run;
@@ -52,7 +53,9 @@ public record DetailView(Run run, List<Numbered> events, @Nullable Integer queue
               "git_provider", spec.repository() == null ? null : spec.repository().provider());
           json.word("complete_on", spec.completeOn());
           json.number("timeout_seconds", spec.timeout().toSeconds());
+          json.number("priority", spec.priority());
           json.number("max_iterations", spec.options().maxIterations());
+          json.number("max_cost_usd", spec.options().maxCostUsd());
           json.text("model", spec.options().model());
           json.text("agent_profile", spec.options().agentProfile());
         });
@@ -107,10 +110,17 @@ public record DetailView(Run run, List<Numbered> events, @Nullable Integer queue
         "result",
         () -> {
           json.text("message", run.work().result().message());
-          json.nothing("branch");
-          json.nothing("commit");
-          json.array("changes", List.of(), _ -> {});
+          json.text("branch", run.work().result().branch());
+          json.text("commit", run.work().result().commit());
+          json.array("changes", run.work().result().changes(), file -> change(json, file));
         });
+  }
+
+  private static void change(JsonWriter json, ChangedFile file) {
+    json.object(() -> {
+      json.text("path", file.path());
+      json.word("change", file.change());
+    });
   }
 
   private static void backend(JsonWriter json, @Nullable Conversation conversation) {

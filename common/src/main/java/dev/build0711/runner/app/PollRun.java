@@ -1,7 +1,10 @@
 package dev.build0711.runner.app;
 
 import dev.build0711.runner.port.AgentBackend;
+import dev.build0711.runner.port.AgentBackend.Collection;
 import dev.build0711.runner.port.AgentBackend.Order;
+import dev.build0711.runner.port.AgentBackend.Sending;
+import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Change;
@@ -11,11 +14,16 @@ import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Evidence;
-import dev.build0711.runner.run.Evidence.BackendFull;
+import dev.build0711.runner.run.Evidence.Admitted;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.Clocks;
+import dev.build0711.runner.run.Evidence.MessageUnclear;
+import dev.build0711.runner.run.Evidence.NoPlace;
+import dev.build0711.runner.run.Evidence.StopTaken;
 import dev.build0711.runner.run.Evidence.TimePassed;
+import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Pace;
+import dev.build0711.runner.run.Place;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
@@ -29,7 +37,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +60,8 @@ public final class PollRun {
   /// How long the one exchange of a look may take.
   public static final Duration EXCHANGE = Duration.ofMinutes(1);
 
+  private static final List<Evidence> GONE =
+      List.of(new BackendSilent(Reason.BACKEND_UNREACHABLE, null));
   private static final int MAX_DECISIONS = 10;
   private static final Logger LOG = System.getLogger(PollRun.class.getName());
 
@@ -91,60 +103,119 @@ public final class PollRun {
   /// Looks at a run that was claimed for this, with at least [#LEASE] to go.
   public void look(Claim claim) {
     Instant begin = time.instant();
-    Evidence evidence = ask(claim);
+    List<Evidence> evidence = ask(claim);
     Instant now = claim.now().plus(Duration.between(begin, time.instant()));
     store(claim, evidence, now);
   }
 
-  private Evidence ask(Claim claim) {
+  private List<Evidence> ask(Claim claim) {
     Run run = claim.run();
     Step step = Step.of(run, claim.now());
-    Optional<AgentBackend> backend =
-        step == Step.REST ? Optional.empty() : backend(run.agent().conversation());
-    if (backend.isPresent()) {
-      return ask(backend.get(), step, run);
-    }
     return switch (step) {
-      case REST -> new TimePassed(clocks);
-      case PREPARE, START -> run.agent().conversation() == null ? new BackendFull() : gone();
-      case CHECK_PREPARATION, LOOK, RESUME, STOP -> gone();
+      case ADMIT -> admit(run, claim.now());
+      case REST -> List.of();
+      case PREPARE, CHECK_PREPARATION, START, FIND, LOOK, TELL, RESUME, STOP, COLLECT ->
+          backend(run).map(backend -> ask(backend, step, run, claim.now())).orElse(GONE);
     };
+  }
+
+  /// Gives the run a place and goes on with its next step at once.
+  private List<Evidence> admit(Run run, Instant now) {
+    Optional<AgentBackend> backend = backends.choose();
+    if (backend.isEmpty()) {
+      return List.of(new NoPlace());
+    }
+    var admitted = new Admitted(new Place(backend.get().name(), run.schedule().pollEpoch() - 1));
+    List<Evidence> evidence = new ArrayList<>();
+    evidence.add(admitted);
+    if (RunLifecycle.next(run, admitted, now) instanceof Transition.Moved(Run placed, var _)) {
+      evidence.addAll(ask(backend.get(), Step.of(placed, now), placed, now));
+    }
+    return evidence;
   }
 
   /// A run stays with its backend, also with one that is no longer configured.
-  private static BackendSilent gone() {
-    return new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
+  private Optional<AgentBackend> backend(Run run) {
+    Conversation conversation = run.agent().conversation();
+    Place place = run.agent().place();
+    if (conversation != null) {
+      return backends.named(conversation.backend());
+    }
+    return place == null ? Optional.empty() : backends.named(place.backend());
   }
 
-  private Optional<AgentBackend> backend(@Nullable Conversation conversation) {
-    return conversation == null ? backends.choose() : backends.named(conversation.backend());
-  }
-
-  private Evidence ask(AgentBackend backend, Step step, Run run) {
+  private List<Evidence> ask(AgentBackend backend, Step step, Run run, Instant now) {
     return switch (step) {
-      case PREPARE -> backend.prepare(order(run), EXCHANGE);
+      case PREPARE -> List.of(backend.prepare(order(run), EXCHANGE));
       case CHECK_PREPARATION ->
-          backend.preparation(order(run), conversation(run), cursor(run), EXCHANGE);
-      case START -> backend.start(order(run), run.schedule().pollEpoch() == 1, EXCHANGE);
-      case LOOK -> backend.look(conversation(run), run.agent().cursor(), EXCHANGE);
-      case RESUME -> backend.resume(conversation(run), run.agent().cursor(), EXCHANGE);
+          List.of(backend.preparation(order(run), conversation(run), cursor(run), EXCHANGE));
+      case START -> List.of(backend.start(order(run), untried(run), EXCHANGE));
+      case FIND -> List.of(backend.find(order(run), EXCHANGE));
+      case LOOK -> List.of(look(backend, run, EXCHANGE));
+      case TELL -> tell(backend, run, now);
+      case RESUME -> List.of(backend.resume(conversation(run), run.agent().cursor(), EXCHANGE));
       case STOP -> stop(backend, run);
-      case REST -> new TimePassed(clocks);
+      case COLLECT -> List.of(collect(backend, run));
+      case ADMIT, REST -> List.of();
     };
   }
 
-  /// An agent is told to stop once a look has shown that it still works; the look comes first
-  /// because the agent may have ended by itself.
-  private static Evidence stop(AgentBackend backend, Run run) {
-    Conversation conversation = conversation(run);
-    Duration half = EXCHANGE.dividedBy(2);
-    Evidence told = backend.stop(conversation, half);
-    return told instanceof Evidence.StopTaken
-        ? backend.look(conversation, run.agent().cursor(), half)
-        : told;
+  /// Whether no look before this one can have asked a backend to start the run.
+  private static boolean untried(Run run) {
+    Place place = run.agent().place();
+    return place != null && run.schedule().pollEpoch() <= place.epoch() + 1;
   }
 
-  private void store(Claim claim, Evidence evidence, Instant now) {
+  private static Evidence look(AgentBackend backend, Run run, Duration limit) {
+    var watched = new Watched(conversation(run), run.agent().cursor());
+    return backend.look(List.of(watched), limit).getFirst();
+  }
+
+  /// An agent is told to stop, and looked at: it may have ended by itself.
+  private static List<Evidence> stop(AgentBackend backend, Run run) {
+    Duration half = EXCHANGE.dividedBy(2);
+    Evidence told = backend.stop(conversation(run), half);
+    return told instanceof StopTaken ? List.of(told, look(backend, run, half)) : List.of(told);
+  }
+
+  private Evidence collect(AgentBackend backend, Run run) {
+    return switch (backend.collect(order(run), conversation(run), EXCHANGE)) {
+      case Collection.Unavailable(var why) -> why;
+      case Collection.Harvest(var results, var _) -> results;
+    };
+  }
+
+  /// While a message that was sent may still arrive, the agent is looked at as ever.
+  private static List<Evidence> tell(AgentBackend backend, Run run, Instant now) {
+    Message message = run.message();
+    if (message == null) {
+      throw new IllegalStateException("a run without a message has nobody to tell");
+    }
+    Duration half = EXCHANGE.dividedBy(2);
+    Evidence told =
+        backend.tell(
+            conversation(run), message, sending(run, message, now), run.agent().cursor(), half);
+    return told instanceof MessageUnclear ? List.of(told, look(backend, run, half)) : List.of(told);
+  }
+
+  /// A message to an agent that works is taken up when its step is over, however long after the
+  /// request was given up; so only an agent that rests can have missed it.
+  private static Sending sending(Run run, Message message, Instant now) {
+    Instant tried = message.triedAt();
+    if (tried == null && run.schedule().pollEpoch() <= message.askedEpoch() + 1) {
+      return Sending.FIRST;
+    }
+    boolean rests =
+        switch (run.agent().state()) {
+          case WAITING, FINISHED -> true;
+          case ABSENT, PREPARING, PREPARED, STARTING, WORKING, INTERRUPTED, FAILED, STOPPED, LOST ->
+              false;
+        };
+    boolean old = tried == null || !now.isBefore(tried.plus(Pace.UNCLEAR));
+    return rests && old ? Sending.AGAIN : Sending.SEARCH;
+  }
+
+  private void store(Claim claim, List<Evidence> evidence, Instant now) {
     Run before = claim.run();
     for (int decision = 0; decision < MAX_DECISIONS; decision++) {
       Decision decided = decide(before, evidence, now);
@@ -178,9 +249,9 @@ public final class PollRun {
   }
 
   /// What follows from the evidence and then from the time alone.
-  private Decision decide(Run run, Evidence evidence, Instant now) {
+  private Decision decide(Run run, List<Evidence> evidence, Instant now) {
     Decision decision = new Decision(run);
-    decision.apply(evidence, now);
+    evidence.forEach(one -> decision.apply(one, now));
     decision.apply(new TimePassed(clocks), now);
     return decision;
   }
@@ -221,7 +292,8 @@ public final class PollRun {
         prompts.of(run),
         run.spec().repository(),
         run.spec().branch(),
-        run.spec().options());
+        run.spec().options(),
+        run.agent().failedStarts() + 1);
   }
 
   private static Conversation conversation(Run run) {
@@ -237,7 +309,11 @@ public final class PollRun {
     return cursor == null ? "" : cursor;
   }
 
-  private static @Nullable Duration retryAfter(Evidence evidence) {
-    return evidence instanceof BackendSilent(Reason _, Duration after) ? after : null;
+  private static @Nullable Duration retryAfter(List<Evidence> evidence) {
+    return evidence.stream()
+        .map(one -> one instanceof BackendSilent(Reason _, Duration after) ? after : null)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 }

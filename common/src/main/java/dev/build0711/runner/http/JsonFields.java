@@ -1,5 +1,6 @@
 package dev.build0711.runner.http;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
@@ -18,6 +19,9 @@ public final class JsonFields {
   private final Map<String, JsonObject.Member> members;
   private final Mistakes mistakes;
   private final String pointer;
+  private static final int MAX_DIGITS = 40;
+  private static final int MAX_SCALE = 8;
+
   private final Set<String> known = new HashSet<>();
 
   JsonFields(Map<String, JsonObject.Member> members, Mistakes mistakes) {
@@ -91,6 +95,31 @@ public final class JsonFields {
       // more digits than an int has: out of bounds all the same
     }
     refuse(name, "must be from " + min + " to " + max);
+    return null;
+  }
+
+  /// A number within bounds, with at most eight digits behind the point; null where it is absent,
+  /// null or wrong.
+  public @Nullable BigDecimal decimal(String name, BigDecimal min, BigDecimal max) {
+    JsonObject.Member value = value(name);
+    if (value == null) {
+      return null;
+    }
+    if (value.token() != JsonToken.VALUE_NUMBER_INT
+        && value.token() != JsonToken.VALUE_NUMBER_FLOAT) {
+      refuse(name, "must be a number");
+      return null;
+    }
+    BigDecimal number =
+        value.text().length() <= MAX_DIGITS ? new BigDecimal(value.text()) : BigDecimal.ZERO;
+    if (number.compareTo(min) >= 0
+        && number.compareTo(max) <= 0
+        && number.stripTrailingZeros().scale() <= MAX_SCALE) {
+      return number;
+    }
+    refuse(
+        name,
+        "must be from " + min + " to " + max + " with at most " + MAX_SCALE + " decimal places");
     return null;
   }
 

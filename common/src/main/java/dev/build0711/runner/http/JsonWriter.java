@@ -83,8 +83,12 @@ public final class JsonWriter {
     }
   }
 
-  public void number(String name, BigDecimal value) {
-    out.writeNumberProperty(name, value);
+  public void number(String name, @Nullable BigDecimal value) {
+    if (value == null) {
+      out.writeNullProperty(name);
+    } else {
+      out.writeNumberProperty(name, value);
+    }
   }
 
   public void flag(String name, boolean value) {

@@ -18,7 +18,8 @@ final class ChangeSql {
             percent = ?, progress = ?::jsonb, usage = ?::jsonb, result = ?::jsonb,
             agent_state = ?, agent_since = ?, agent_sign_of_life_at = ?,
             backend = ?, backend_dialect = ?, backend_version = ?, conversation_id = ?,
-            agent_memory = ?::jsonb, mentioned_urls = ?, attempts = ?::jsonb,
+            agent_memory = ?::jsonb, mentioned_urls = ?, place = ?, place_epoch = ?,
+            attempts = ?::jsonb,
             event_count = ?, updated_at = ?,
             version = r.version + 1,
             lease_until = '-infinity',
@@ -57,7 +58,13 @@ final class ChangeSql {
             head_sha = excluded.head_sha, head_repository_id = excluded.head_repository_id,
             merge_commit_sha = excluded.merge_commit_sha, created_at = excluded.created_at,
             updated_at = excluded.updated_at, rule = excluded.rule,
-            linked_at = excluded.linked_at)
+            linked_at = excluded.linked_at),
+      letter as (
+        update run_message m
+        set state = l.state, tried_at = l.tried_at
+        from changed c
+        cross join (values (?::integer, ?::text, ?::timestamptz)) as l (seq, state, tried_at)
+        where m.run_id = c.id and m.seq = l.seq)
       select next_poll_at, wake_no from changed
       """;
 
@@ -72,7 +79,8 @@ final class ChangeSql {
             percent = ?, progress = ?::jsonb, usage = ?::jsonb, result = ?::jsonb,
             agent_state = ?, agent_since = ?, agent_sign_of_life_at = ?,
             backend = ?, backend_dialect = ?, backend_version = ?, conversation_id = ?,
-            agent_memory = ?::jsonb, mentioned_urls = ?, attempts = ?::jsonb,
+            agent_memory = ?::jsonb, mentioned_urls = ?, place = ?, place_epoch = ?,
+            attempts = ?::jsonb,
             event_count = ?, updated_at = ?,
             version = r.version + 1,
             next_poll_at = case
@@ -107,7 +115,13 @@ final class ChangeSql {
             head_sha = excluded.head_sha, head_repository_id = excluded.head_repository_id,
             merge_commit_sha = excluded.merge_commit_sha, created_at = excluded.created_at,
             updated_at = excluded.updated_at, rule = excluded.rule,
-            linked_at = excluded.linked_at)
+            linked_at = excluded.linked_at),
+      letter as (
+        update run_message m
+        set state = l.state, tried_at = l.tried_at
+        from changed c
+        cross join (values (?::integer, ?::text, ?::timestamptz)) as l (seq, state, tried_at)
+        where m.run_id = c.id and m.seq = l.seq)
       select id, wake_no, next_poll_at from changed
       """;
 }

@@ -77,7 +77,10 @@ final class DeliverySql {
         from hit group by id order by min(strength), id desc limit 50)
       select r.*,
              (select jsonb_agg(to_jsonb(p) order by p.position)
-              from pull_request p where p.run_id = r.id) as pull_requests
+              from pull_request p where p.run_id = r.id) as pull_requests,
+             (select to_jsonb(m)
+              from run_message m where m.run_id = r.id and m.state = 'wanted'
+              order by m.seq limit 1) as message
       from best join run r on r.id = best.id
       order by best.strength, best.id desc
       """;

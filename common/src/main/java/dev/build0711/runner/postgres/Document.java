@@ -62,6 +62,15 @@ record Document(Map<String, @Nullable Object> members) {
     return new BigDecimal(text(name));
   }
 
+  @Nullable BigDecimal decimalOrNull(String name) {
+    String text = textOrNull(name);
+    return text == null ? null : new BigDecimal(text);
+  }
+
+  @Nullable Boolean flagOrNull(String name) {
+    return members.get(name) instanceof Boolean flag ? flag : null;
+  }
+
   boolean flag(String name) {
     return Boolean.TRUE.equals(members.get(name));
   }

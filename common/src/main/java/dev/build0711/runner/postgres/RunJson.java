@@ -3,8 +3,10 @@ package dev.build0711.runner.postgres;
 import dev.build0711.runner.run.Agent;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Attempt;
+import dev.build0711.runner.run.ChangedFile;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.LinkedPullRequest;
+import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Progress;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Repository;
@@ -29,7 +31,10 @@ final class RunJson {
       Agent.@Nullable Silence silence,
       @Nullable Instant unclearSince,
       int resumes,
-      int userMessages) {
+      int failedStarts,
+      int told,
+      int userMessages,
+      boolean collected) {
 
     static Memory of(Agent agent) {
       return new Memory(
@@ -38,7 +43,10 @@ final class RunJson {
           agent.silence(),
           agent.unclearSince(),
           agent.resumes(),
-          agent.userMessages());
+          agent.failedStarts(),
+          agent.told(),
+          agent.userMessages(),
+          agent.collected());
     }
   }
 
@@ -69,6 +77,7 @@ final class RunJson {
     return write(
         new Members()
             .with("max_iterations", options.maxIterations())
+            .with("max_cost_usd", options.maxCostUsd())
             .with("model", options.model())
             .with("agent_profile", options.agentProfile()));
   }
@@ -76,7 +85,10 @@ final class RunJson {
   AgentOptions options(String text) {
     Document it = document(text);
     return new AgentOptions(
-        it.integerOrNull("max_iterations"), it.textOrNull("model"), it.textOrNull("agent_profile"));
+        it.integerOrNull("max_iterations"),
+        it.decimalOrNull("max_cost_usd"),
+        it.textOrNull("model"),
+        it.textOrNull("agent_profile"));
   }
 
   /// Without the percent, which has a column.
@@ -130,11 +142,45 @@ final class RunJson {
   }
 
   String write(Result result) {
-    return write(new Members().with("message", result.message()));
+    return write(
+        new Members()
+            .with("message", result.message())
+            .with("branch", result.branch())
+            .with("commit", result.commit())
+            .with("changes", result.changes().stream().map(RunJson::changedFile).toList()));
+  }
+
+  private static Map<String, Object> changedFile(ChangedFile file) {
+    return new Members().with("path", file.path()).with("change", file.change()).all();
   }
 
   Result result(String text) {
-    return new Result(document(text).textOrNull("message"));
+    Document it = document(text);
+    return new Result(
+        it.textOrNull("message"),
+        it.textOrNull("branch"),
+        it.textOrNull("commit"),
+        it.list("changes", RunJson::changedFile));
+  }
+
+  private static ChangedFile changedFile(Document it) {
+    return new ChangedFile(it.text("path"), it.word("change", ChangedFile.Change.class));
+  }
+
+  /// A row of `run_message`; null where there is none.
+  @Nullable Message message(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    Document it = document(text);
+    return new Message(
+        it.integer("seq"),
+        it.textOrNull("text"),
+        it.flagOrNull("accept"),
+        it.integer("earlier"),
+        it.number("asked_epoch"),
+        it.word("state", Message.State.class),
+        it.timeOrNull("tried_at"));
   }
 
   String write(Memory memory) {
@@ -145,7 +191,10 @@ final class RunJson {
             .with("silence", memory.silence() == null ? null : silence(memory.silence()))
             .with("unclear_since", memory.unclearSince())
             .with("resumes", memory.resumes())
-            .with("user_messages", memory.userMessages()));
+            .with("failed_starts", memory.failedStarts())
+            .with("told", memory.told())
+            .with("user_messages", memory.userMessages())
+            .with("collected", memory.collected()));
   }
 
   private static Map<String, Object> suspicion(Agent.Suspicion it) {
@@ -168,7 +217,10 @@ final class RunJson {
         it.object("silence", RunJson::silence),
         it.timeOrNull("unclear_since"),
         it.integer("resumes"),
-        it.integer("user_messages"));
+        it.integer("failed_starts"),
+        it.integer("told"),
+        it.integer("user_messages"),
+        it.flag("collected"));
   }
 
   private static Agent.Suspicion suspicion(Document it) {

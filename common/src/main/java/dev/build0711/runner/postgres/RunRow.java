@@ -4,7 +4,9 @@ import dev.build0711.runner.run.Agent;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.GitProvider;
+import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Phase;
+import dev.build0711.runner.run.Place;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.Run;
@@ -44,6 +46,7 @@ final class RunRow {
             json.result(row.text("result"))),
         agent(row),
         json.attempts(row.text("attempts")),
+        json.message(row.textOrNull("message")),
         json.pullRequests(row.textOrNull("pull_requests")),
         new Schedule(
             row.timeOrNull("next_poll_at"), row.number("wake_no"), row.number("poll_epoch")),
@@ -80,6 +83,7 @@ final class RunRow {
         row.textOrNull("title"),
         Vocabulary.of(CompleteOn.class, row.text("complete_on")),
         Duration.ofSeconds(row.integer("timeout_seconds")),
+        row.integer("priority"),
         json.options(row.text("options")));
   }
 
@@ -122,8 +126,17 @@ final class RunRow {
         memory.silence(),
         memory.unclearSince(),
         memory.resumes(),
+        memory.failedStarts(),
+        memory.told(),
         memory.userMessages(),
-        row.texts("mentioned_urls"));
+        row.texts("mentioned_urls"),
+        place(row),
+        memory.collected());
+  }
+
+  private static @Nullable Place place(Row row) throws SQLException {
+    String backend = row.textOrNull("place");
+    return backend == null ? null : new Place(backend, row.number("place_epoch"));
   }
 
   private static @Nullable Conversation conversation(Row row) throws SQLException {
@@ -149,6 +162,7 @@ final class RunRow {
         .text(spec.title())
         .text(spec.completeOn())
         .number(Math.toIntExact(spec.timeout().toSeconds()))
+        .number(spec.priority())
         .text(json.write(spec.options()));
   }
 
@@ -191,6 +205,7 @@ final class RunRow {
 
   private void bindAgent(Parameters to, Agent agent) throws SQLException {
     Conversation conversation = agent.conversation();
+    Place place = agent.place();
     to.text(agent.state())
         .time(agent.since())
         .time(agent.signOfLifeAt())
@@ -199,15 +214,24 @@ final class RunRow {
         .text(conversation == null ? null : conversation.version())
         .text(conversation == null ? null : conversation.id())
         .text(json.write(RunJson.Memory.of(agent)))
-        .texts(agent.mentioned());
+        .texts(agent.mentioned())
+        .text(place == null ? null : place.backend())
+        .number(place == null ? null : place.epoch());
   }
 
-  /// Binds the rows of `run_event` and `pull_request` that a change adds or replaces.
+  /// Binds the rows of `run_event` and `pull_request` that a change adds or replaces, and what
+  /// becomes of a message.
   void bindAdditions(Parameters to, dev.build0711.runner.port.RunStore.Change change)
       throws SQLException {
     to.text(json.writeEvents(change.before().eventCount(), change.events()))
         .text(
             json.writePullRequests(change.before().pullRequests(), change.after().pullRequests()));
+    Message message = change.after().message();
+    if (message == null || message.equals(change.before().message())) {
+      to.number((Long) null).text(null).time(null);
+    } else {
+      to.number(message.seq()).text(message.state()).time(message.triedAt());
+    }
   }
 
   /// The earliest time first; a run without one comes last.

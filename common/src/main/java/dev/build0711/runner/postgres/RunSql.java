@@ -10,7 +10,7 @@ final class RunSql {
       with created as (
         insert into run (
           id, project_id, compiled_prompt, asked_repository, branch, metadata, title, complete_on,
-          timeout_seconds, options,
+          timeout_seconds, priority, options,
           git_provider, git_host, repository, repository_id,
           percent, progress, usage, result,
           agent_state, agent_memory, attempts,
@@ -18,7 +18,7 @@ final class RunSql {
           agent_since, agent_sign_of_life_at, deadline_at, next_poll_at, created_at, updated_at)
         values (
           ?, ?, ?, ?::jsonb, ?, ?::json, ?, ?,
-          ?, ?::jsonb,
+          ?, ?, ?::jsonb,
           ?, ?, ?, ?,
           ?, ?::jsonb, ?::jsonb, ?::jsonb,
           ?, ?::jsonb, ?::jsonb,
@@ -36,7 +36,10 @@ final class RunSql {
       """
       select r.*,
              (select jsonb_agg(to_jsonb(p) order by p.position)
-              from pull_request p where p.run_id = r.id) as pull_requests
+              from pull_request p where p.run_id = r.id) as pull_requests,
+             (select to_jsonb(m)
+              from run_message m where m.run_id = r.id and m.state = 'wanted'
+              order by m.seq limit 1) as message
       from run r
       where r.project_id = ? and r.idempotency_key = ?
       """;
@@ -45,7 +48,10 @@ final class RunSql {
       """
       select r.*,
              (select jsonb_agg(to_jsonb(p) order by p.position)
-              from pull_request p where p.run_id = r.id) as pull_requests
+              from pull_request p where p.run_id = r.id) as pull_requests,
+             (select to_jsonb(m)
+              from run_message m where m.run_id = r.id and m.state = 'wanted'
+              order by m.seq limit 1) as message
       from run r
       where r.id = ?
       """;
@@ -89,7 +95,10 @@ final class RunSql {
         and r.lease_until < now()
       returning r.*, now() as claimed_at,
         (select jsonb_agg(to_jsonb(p) order by p.position)
-         from pull_request p where p.run_id = r.id) as pull_requests
+         from pull_request p where p.run_id = r.id) as pull_requests,
+        (select to_jsonb(m)
+         from run_message m where m.run_id = r.id and m.state = 'wanted'
+         order by m.seq limit 1) as message
       """;
 
   /// `= any (array (...))` rather than `in (...)`: the rows are then always fetched by key,
@@ -108,7 +117,10 @@ final class RunSql {
         for update skip locked))
       returning r.*, now() as claimed_at,
         (select jsonb_agg(to_jsonb(p) order by p.position)
-         from pull_request p where p.run_id = r.id) as pull_requests
+         from pull_request p where p.run_id = r.id) as pull_requests,
+        (select to_jsonb(m)
+         from run_message m where m.run_id = r.id and m.state = 'wanted'
+         order by m.seq limit 1) as message
       """;
 
   static final String OVERDUE =

@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 /// @param silence that the backend does not answer, and since when
 /// @param unclearSince when a start was tried whose outcome is unknown
 /// @param resumes how often the agent was set going again after a restart of the backend
+/// @param failedStarts how often the backend gave up starting it
+/// @param told how many messages of callers it has got since its prompt
 /// @param userMessages how many messages of a user the conversation held at the last look
 /// @param mentioned pull request URLs the agent named that were not in its prompt, at most
 ///   [#MAX_MENTIONED]
+/// @param place the place on a backend that the run holds, null where it holds none
+/// @param collected whether what the agent left was fetched, or will not be
 public record Agent(
     State state,
     @Nullable Conversation conversation,
@@ -30,8 +34,12 @@ public record Agent(
     @Nullable Silence silence,
     @Nullable Instant unclearSince,
     int resumes,
+    int failedStarts,
+    int told,
     int userMessages,
-    List<String> mentioned) {
+    List<String> mentioned,
+    @Nullable Place place,
+    boolean collected) {
 
   public static final int MAX_MENTIONED = 20;
 
@@ -58,8 +66,24 @@ public record Agent(
 
     private boolean mayWork() {
       return switch (this) {
-        case PREPARING, PREPARED, STARTING, WORKING, INTERRUPTED -> true;
-        case ABSENT, WAITING, FINISHED, FAILED, STOPPED, LOST -> false;
+        case STARTING, WORKING, INTERRUPTED -> true;
+        case ABSENT, PREPARING, PREPARED, WAITING, FINISHED, FAILED, STOPPED, LOST -> false;
+      };
+    }
+
+    /// Whether no conversation is known to have been started.
+    boolean unstarted() {
+      return switch (this) {
+        case ABSENT, PREPARING, PREPARED -> true;
+        case STARTING, WORKING, WAITING, INTERRUPTED, FINISHED, FAILED, STOPPED, LOST -> false;
+      };
+    }
+
+    /// Whether it has ended in a conversation that may have left something.
+    boolean ended() {
+      return switch (this) {
+        case FINISHED, FAILED, STOPPED -> true;
+        case ABSENT, PREPARING, PREPARED, STARTING, WORKING, WAITING, INTERRUPTED, LOST -> false;
       };
     }
 
@@ -81,13 +105,22 @@ public record Agent(
 
   /// Nothing known yet.
   public static Agent absent(Instant now) {
-    return new Agent(State.ABSENT, null, null, now, now, null, null, null, 0, 0, List.of());
+    return new Agent(
+        State.ABSENT, null, null, now, now, null, null, null, 0, 0, 0, 0, List.of(), null, false);
   }
 
-  /// Whether the agent may be using a place on its backend: it is known to, or it may have been
-  /// started unnoticed.
-  public boolean mayWork() {
+  /// Whether the agent is known to work, or a start of it was tried whose outcome is unknown.
+  boolean mayWork() {
     return state.mayWork() || unclearSince != null;
+  }
+
+  /// Whether an agent in this state still uses its place. One that rests frees it on an
+  /// agent-server; an app server keeps a sandbox for it until what it left was fetched.
+  boolean usesPlace() {
+    if (mayWork() || state.unstarted()) {
+      return true;
+    }
+    return state != State.LOST && conversation != null && conversation.keepsSandbox() && !collected;
   }
 
   Agent withState(State next, Instant now) {
@@ -114,6 +147,11 @@ public record Agent(
     });
   }
 
+  /// The same conversation as its backend is now.
+  Agent at(Conversation next) {
+    return copy(it -> it.conversation = next);
+  }
+
   Agent withCursor(@Nullable String next) {
     return copy(it -> it.cursor = next);
   }
@@ -136,6 +174,39 @@ public record Agent(
 
   Agent withMentioned(List<String> next) {
     return copy(it -> it.mentioned = next);
+  }
+
+  Agent withPlace(@Nullable Place next) {
+    return copy(it -> it.place = next);
+  }
+
+  Agent withCollected(boolean next) {
+    return copy(it -> it.collected = next);
+  }
+
+  /// The backend never started it: nothing of that start counts any more.
+  Agent neverStarted(Instant now) {
+    return copy(it -> {
+      it.state = State.ABSENT;
+      it.conversation = null;
+      it.cursor = null;
+      it.since = now;
+      it.suspicion = null;
+      it.failedStarts++;
+    });
+  }
+
+  /// It has got one more message and goes on from it.
+  Agent told(@Nullable String nextCursor, Instant now) {
+    return copy(it -> {
+      it.state = State.WORKING;
+      it.cursor = nextCursor;
+      it.since = now;
+      it.signOfLifeAt = now;
+      it.suspicion = null;
+      it.told++;
+      it.collected = false;
+    });
   }
 
   /// The workspace has to be prepared again; the clock of the preparation goes on.
@@ -196,8 +267,12 @@ public record Agent(
     private @Nullable Silence silence;
     private @Nullable Instant unclearSince;
     private int resumes;
+    private int failedStarts;
+    private int told;
     private int userMessages;
     private List<String> mentioned;
+    private @Nullable Place place;
+    private boolean collected;
 
     Copy(Agent agent) {
       state = agent.state;
@@ -209,8 +284,12 @@ public record Agent(
       silence = agent.silence;
       unclearSince = agent.unclearSince;
       resumes = agent.resumes;
+      failedStarts = agent.failedStarts;
+      told = agent.told;
       userMessages = agent.userMessages;
       mentioned = agent.mentioned;
+      place = agent.place;
+      collected = agent.collected;
     }
 
     Agent done() {
@@ -224,8 +303,12 @@ public record Agent(
           silence,
           unclearSince,
           resumes,
+          failedStarts,
+          told,
           userMessages,
-          mentioned);
+          mentioned,
+          place,
+          collected);
     }
   }
 }

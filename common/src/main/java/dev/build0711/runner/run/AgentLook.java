@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param links pull or merge request URLs first seen by this look in what the agent said or
 ///   printed
 /// @param userMessages how many messages of a user the conversation holds, as far as it was read
+/// @param version the backend's own version as this look found it, null where it does not tell
 /// @param cursor where the next look goes on reading
 public record AgentLook(
     AgentStatus status,
@@ -23,6 +24,7 @@ public record AgentLook(
     @Nullable String lastWords,
     List<String> links,
     int userMessages,
+    @Nullable String version,
     String cursor) {
 
   public AgentLook {

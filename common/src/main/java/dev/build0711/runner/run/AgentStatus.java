@@ -18,7 +18,11 @@ public sealed interface AgentStatus {
   /// The agent ended badly.
   record Failed(Reason why) implements AgentStatus {}
 
-  /// The agent stands still because its backend was restarted under it.
+  /// The backend has given up starting the agent, which has not worked and never will.
+  record NeverStarted(Reason why) implements AgentStatus {}
+
+  /// The agent stands still because its backend was restarted under it, or put its sandbox to
+  /// sleep.
   record Interrupted() implements AgentStatus {}
 
   /// A word that this version of the runner does not know; `word` is cut to what can be shown

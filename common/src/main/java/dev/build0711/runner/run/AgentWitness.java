@@ -28,7 +28,10 @@ final class AgentWitness {
       case AgentStatus.Working _ -> working(draft);
       case AgentStatus.Waiting(Reason why) -> waiting(draft, why);
       case AgentStatus.Finished _ -> finished(draft);
-      case AgentStatus.Failed(Reason why) -> suspected(draft, why);
+      case AgentStatus.Failed(Reason why) ->
+          suspected(draft, why, () -> ended(draft, Agent.State.FAILED, why));
+      case AgentStatus.NeverStarted(Reason why) ->
+          suspected(draft, why, () -> neverStarted(draft, why));
       case AgentStatus.Interrupted _ -> interrupted(draft);
       case AgentStatus.Unknown(String word) -> unknown(draft, look, word);
     }
@@ -58,9 +61,14 @@ final class AgentWitness {
       draft.set(draft.agent().unprepared());
       return;
     }
+    if (draft.agent().state().unstarted()) {
+      neverBegun(draft);
+      return;
+    }
     BackendWitness.silent(draft, Reason.CONVERSATION_MISSING);
     Agent.Silence silence = draft.agent().silence();
-    if (silence == null
+    if (draft.agent().state().ended()
+        || silence == null
         || silence.looks() < RunLifecycle.MISSING_LOOKS
         || Duration.between(silence.since(), draft.now()).compareTo(RunLifecycle.MISSING_FOR) < 0) {
       return;
@@ -68,11 +76,42 @@ final class AgentWitness {
     ended(draft, Agent.State.LOST, Reason.CONVERSATION_LOST);
   }
 
+  /// A search for a start that is no longer wanted found nothing.
+  private static void neverBegun(Draft draft) {
+    BackendWitness.answered(draft);
+    draft.set(draft.agent().withUnclearSince(null).withPlace(null));
+    if (draft.agent().state() == Agent.State.PREPARED) {
+      draft.agentIs(Agent.State.STOPPED);
+    }
+  }
+
+  /// What the agent left was fetched.
+  static void collected(Draft draft, Evidence.ResultsCollected found) {
+    BackendWitness.answered(draft);
+    draft.set(draft.agent().withCollected(true));
+    Work work = draft.run().work();
+    draft.set(
+        draft
+            .run()
+            .with(
+                new Work(
+                    work.progress(),
+                    work.usage(),
+                    work.result().found(found.branch(), found.commit(), found.changes()))));
+    draft.event(RunEvent.Type.RESULTS_COLLECTED, Map.of("changes", found.changes().size()));
+  }
+
   private static void working(Draft draft) {
     draft.agentIs(Agent.State.WORKING);
     draft.set(draft.agent().withSuspicion(null));
+    Reason spent = Budget.spent(draft.run());
     switch (draft.run().status()) {
-      case QUEUED, RUNNING, AWAITING_INPUT -> draft.move(RunStatus.RUNNING, null, Phase.WORKING);
+      case QUEUED, RUNNING, AWAITING_INPUT -> {
+        draft.move(RunStatus.RUNNING, null, Phase.WORKING);
+        if (spent != null) {
+          draft.move(RunStatus.FAILED, spent);
+        }
+      }
       case CANCELLING, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> {
         // it is being stopped, or may go on for what is left to learn of it
       }
@@ -141,7 +180,7 @@ final class AgentWitness {
   }
 
   /// A bad end counts when a second look agrees: backends show old statuses for a moment.
-  private static void suspected(Draft draft, Reason why) {
+  private static void suspected(Draft draft, Reason why, Runnable confirmed) {
     if (draft.agent().state() == Agent.State.FAILED) {
       return;
     }
@@ -150,6 +189,20 @@ final class AgentWitness {
       draft.set(draft.agent().withSuspicion(new Agent.Suspicion(why, draft.now())));
     } else if (Evidence.Clocks.due(before.since(), RunLifecycle.CONFIRMATION, draft.now())) {
       draft.set(draft.agent().withSuspicion(null));
+      confirmed.run();
+    }
+  }
+
+  /// A start that came to nothing is tried once more, as another conversation.
+  private static void neverStarted(Draft draft, Reason why) {
+    boolean again =
+        draft.run().status() == RunStatus.RUNNING
+            && draft.agent().failedStarts() + 1 < RunLifecycle.MAX_STARTS;
+    if (again) {
+      draft.set(draft.agent().neverStarted(draft.now()));
+      draft.event(
+          RunEvent.Type.AGENT_ENDED, Map.of("agent", "never_started", "reason", why.toString()));
+    } else {
       ended(draft, Agent.State.FAILED, why);
     }
   }
@@ -195,12 +248,27 @@ final class AgentWitness {
     if (look.news()) {
       agent = agent.withSignOfLife(draft.now());
     }
-    if (look.userMessages() > 1 && agent.userMessages() <= 1) {
+    int expected = 1 + agent.told() + (draft.run().hasMail() ? 1 : 0);
+    if (look.userMessages() > expected && agent.userMessages() <= expected) {
       draft.event(RunEvent.Type.CONVERSATION_DOUBLED, Map.of("user_messages", look.userMessages()));
     }
     draft.set(agent.withUserMessages(look.userMessages()));
+    version(draft, look.version());
     mention(draft, look.links());
     work(draft, look);
+  }
+
+  /// Notices that the backend was replaced under the conversation.
+  private static void version(Draft draft, @Nullable String seen) {
+    Conversation conversation = draft.agent().conversation();
+    if (conversation == null || seen == null || seen.equals(conversation.version())) {
+      return;
+    }
+    String before = conversation.version();
+    draft.set(draft.agent().at(conversation.at(seen)));
+    if (before != null) {
+      draft.event(RunEvent.Type.BACKEND_CHANGED, Map.of("from", before, "to", seen));
+    }
   }
 
   private static void work(Draft draft, AgentLook look) {
@@ -214,7 +282,7 @@ final class AgentWitness {
           new Progress(was.percent(), seen.tasks(), look.iterations(), max, draft.now())
               .atLeast(Percent.of(seen.done(), seen.total()));
     }
-    Result result = look.lastWords() == null ? old.result() : Result.of(look.lastWords());
+    Result result = look.lastWords() == null ? old.result() : old.result().saying(look.lastWords());
     draft.set(draft.run().with(new Work(seen, look.usage(), result)));
     if (seen.percent() != was.percent()
         || seen.done() != was.done()

@@ -4,6 +4,7 @@ import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.Preparing;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What follows from a backend's answers to the runner's own orders: prepare, start.
 final class BackendWitness {
@@ -91,17 +92,33 @@ final class BackendWitness {
     }
   }
 
+  /// The backend's own limit was met: a run that has not begun there may go elsewhere.
   static void full(Draft draft) {
     answered(draft);
+    if (draft.run().hasMail() && !draft.agent().state().unstarted()) {
+      Mail.tried(draft);
+    }
+    unbind(draft);
     explain(draft, Reason.BACKEND_FULL);
   }
 
-  static void unclear(Draft draft, Conversation conversation) {
-    draft.set(
-        draft
-            .agent()
-            .withConversation(conversation, draft.agent().cursor(), draft.now())
-            .withUnclearSince(draft.now()));
+  static void admitted(Draft draft, Place place) {
+    if (draft.run().status() == RunStatus.QUEUED && draft.agent().place() == null) {
+      draft.set(draft.agent().withPlace(place));
+    }
+  }
+
+  static void noPlace(Draft draft) {
+    explain(draft, Reason.BACKEND_FULL);
+  }
+
+  static void unclear(Draft draft, @Nullable Conversation conversation) {
+    Agent agent = draft.agent();
+    Agent bound =
+        conversation == null
+            ? agent
+            : agent.withConversation(conversation, agent.cursor(), draft.now());
+    draft.set(bound.withUnclearSince(draft.now()));
     draft.set(draft.run().with(attempt(draft, conversation)));
     explain(draft, Reason.START_UNCLEAR);
   }
@@ -112,7 +129,19 @@ final class BackendWitness {
       draft.event(RunEvent.Type.BACKEND_SILENT, Map.of("reason", why.toString()));
     }
     draft.set(draft.agent().silent(why, draft.now()));
+    unbind(draft);
     explain(draft, why);
+  }
+
+  /// Gives back the place of a run for which no backend has done anything yet.
+  private static void unbind(Draft draft) {
+    Agent agent = draft.agent();
+    if (agent.state() == Agent.State.ABSENT
+        && agent.conversation() == null
+        && agent.failedStarts() == 0
+        && !draft.run().agentMayWork()) {
+      draft.set(agent.withPlace(null));
+    }
   }
 
   /// The backend gave a proper answer, whatever it was.
@@ -153,8 +182,13 @@ final class BackendWitness {
     }
   }
 
-  private static Attempt attempt(Draft draft, Conversation conversation) {
-    return new Attempt(Attempt.Kind.START, draft.now(), conversation.backend(), conversation.id());
+  private static Attempt attempt(Draft draft, @Nullable Conversation conversation) {
+    if (conversation != null) {
+      return new Attempt(
+          Attempt.Kind.START, draft.now(), conversation.backend(), conversation.id());
+    }
+    Place place = draft.agent().place();
+    return new Attempt(Attempt.Kind.START, draft.now(), place == null ? "" : place.backend(), null);
   }
 
   /// Whether a reason only tells that a backend could not be asked: it goes when the backend
@@ -165,6 +199,7 @@ final class BackendWitness {
           BACKEND_UNAUTHORIZED,
           BACKEND_ERROR,
           BACKEND_BAD_ANSWER,
+          BACKEND_CHANGED,
           BACKEND_FULL,
           CONVERSATION_MISSING,
           START_UNCLEAR ->
@@ -173,10 +208,14 @@ final class BackendWitness {
           CONFIRMATION_WANTED,
           PAUSED,
           START_REFUSED,
+          START_FAILED,
+          OPTION_UNSUPPORTED,
           PROFILE_UNKNOWN,
           CLONE_FAILED,
           CONVERSATION_LOST,
           AGENT_ERROR,
+          AGENT_REJECTED,
+          SANDBOX_FAILED,
           AGENT_STUCK,
           AGENT_INTERRUPTED,
           ITERATION_LIMIT,

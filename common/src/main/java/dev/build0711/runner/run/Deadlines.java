@@ -3,6 +3,7 @@ package dev.build0711.runner.run;
 import dev.build0711.runner.run.Evidence.Clocks;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
 /// What follows from nothing but the time.
 final class Deadlines {
@@ -10,6 +11,7 @@ final class Deadlines {
   private Deadlines() {}
 
   static void check(Draft draft, Clocks clocks) {
+    leftBehind(draft);
     switch (draft.run().status()) {
       case QUEUED -> queued(draft);
       case RUNNING -> running(draft, clocks);
@@ -27,10 +29,11 @@ final class Deadlines {
 
   private static void running(Draft draft, Clocks clocks) {
     runDeadline(draft);
-    if (draft.run().status() != RunStatus.RUNNING || draft.agent().silence() != null) {
+    Agent agent = draft.agent();
+    boolean deaf = agent.silence() != null && !agent.state().ended();
+    if (draft.run().status() != RunStatus.RUNNING || deaf) {
       return;
     }
-    Agent agent = draft.agent();
     switch (agent.state()) {
       case ABSENT, PREPARING, PREPARED -> {
         if (due(draft, agent.since(), clocks.start().plus(clocks.preparation()))) {
@@ -67,7 +70,7 @@ final class Deadlines {
 
   private static void cancelling(Draft draft) {
     StatusReason reason = draft.run().standing().reason();
-    if (!draft.agent().mayWork()) {
+    if (!draft.run().agentMayWork()) {
       draft.move(RunStatus.CANCELLED, Reason.CANCEL_REQUESTED);
     } else if (reason != null && due(draft, reason.since(), RunLifecycle.STOP_TIMEOUT)) {
       draft.move(RunStatus.CANCELLED, Reason.STOP_UNCONFIRMED);
@@ -82,9 +85,21 @@ final class Deadlines {
     if (standing.finishedAt() != null && standing.finishedAt().isAfter(end)) {
       end = standing.finishedAt();
     }
-    if (draft.agent().mayWork() && due(draft, end, RunLifecycle.STOP_TIMEOUT)) {
+    if (draft.run().agentMayWork() && due(draft, end, RunLifecycle.STOP_TIMEOUT)) {
       draft.set(draft.agent().withUnclearSince(null));
       draft.agentIs(Agent.State.LOST);
+    }
+  }
+
+  /// Fetching what an agent left is tried for a while, not for ever.
+  private static void leftBehind(Draft draft) {
+    Agent agent = draft.agent();
+    if (agent.state().ended()
+        && agent.conversation() != null
+        && !agent.collected()
+        && due(draft, agent.since(), RunLifecycle.COLLECT_FOR)) {
+      draft.set(agent.withCollected(true));
+      draft.event(RunEvent.Type.RESULTS_LOST, Map.of());
     }
   }
 

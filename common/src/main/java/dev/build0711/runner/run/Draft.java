@@ -81,6 +81,9 @@ final class Draft {
                 starts ? now : old.startedAt(),
                 to.terminal() ? now : null,
                 starts ? now.plus(run.spec().timeout()) : old.deadlineAt()));
+    if (to.terminal()) {
+      Mail.returned(this);
+    }
     int percentBefore = run.work().progress().percent();
     raisePercent(to == RunStatus.COMPLETED ? 100 : Percent.of(phase));
     if (old.status() != to) {
@@ -126,9 +129,21 @@ final class Draft {
     if (refusal != null) {
       return new Refused(refusal);
     }
+    keepPlaceRight();
     return events.isEmpty() && run.equals(before)
         ? new Unchanged()
         : new Moved(run.updated(events.size(), now), events);
+  }
+
+  /// A place is held exactly as long as an agent may use it.
+  private void keepPlaceRight() {
+    Agent agent = agent();
+    boolean over = run.status().terminal() && agent.state().unstarted() && !run.agentMayWork();
+    if (agent.place() != null && (over || !agent.usesPlace())) {
+      set(agent.withPlace(null));
+    } else if (agent.place() == null && agent.conversation() != null && agent.mayWork()) {
+      set(agent.withPlace(new Place(agent.conversation().backend(), run.schedule().pollEpoch())));
+    }
   }
 
   private Map<String, Object> moved(Standing old, @Nullable Reason reason) {

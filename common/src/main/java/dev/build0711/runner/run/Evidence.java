@@ -2,6 +2,7 @@ package dev.build0711.runner.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public sealed interface Evidence {
   /// What a backend says when it is asked to set an agent going or to stop it.
   sealed interface OfControl extends Evidence {}
 
+  /// What a backend says when it is asked for what an agent left.
+  sealed interface OfCollection extends Evidence {}
+
   /// What a git host tells.
   sealed interface OfGitHost extends Evidence {}
 
@@ -37,28 +41,54 @@ public sealed interface Evidence {
   record ConversationStarted(Conversation conversation, @Nullable String cursor)
       implements OfStart {}
 
-  /// The backend has no free place; nothing was made.
+  /// The backend says that it has no free place; nothing was made, nothing was set going.
   record BackendFull() implements OfPreparation, OfStart, OfControl {}
 
   /// The backend will not start this run, now or later.
   record StartRefused(Reason why) implements OfStart {}
 
-  /// The start of this conversation may or may not have happened.
-  record StartUnclear(Conversation conversation) implements OfStart {}
+  /// The start may or may not have happened.
+  ///
+  /// @param conversation what it would be; null where the backend chooses its id
+  record StartUnclear(@Nullable Conversation conversation) implements OfStart {}
 
   record AgentSeen(AgentLook look) implements OfLook {}
 
   /// The backend answers properly, but does not know the conversation.
-  record ConversationMissing() implements OfPreparation, OfLook, OfControl {}
+  record ConversationMissing() implements OfPreparation, OfStart, OfLook, OfControl, OfCollection {}
 
   /// The backend did not give a proper answer.
   ///
   /// @param retryAfter how long it asked to be left alone, null where it did not
   record BackendSilent(Reason why, @Nullable Duration retryAfter)
-      implements OfPreparation, OfStart, OfLook, OfControl {}
+      implements OfPreparation, OfStart, OfLook, OfControl, OfCollection {}
 
   /// The backend has set the agent going again.
   record AgentResumed(@Nullable String cursor) implements OfControl {}
+
+  /// The backend has the message, and the agent goes on from it.
+  record MessageTaken(@Nullable String cursor) implements OfControl {}
+
+  /// The message has not arrived so far and may still do so.
+  ///
+  /// @param sent whether it was sent just now, rather than only searched for
+  record MessageUnclear(boolean sent) implements OfControl {}
+
+  /// The backend will not take this message, now or later.
+  record MessageRefused() implements OfControl {}
+
+  /// What the agent left in its workspace was fetched and is kept.
+  ///
+  /// @param branch the branch that is checked out, null where that is not known
+  /// @param commit the commit at its head, null where that is not known
+  record ResultsCollected(
+      @Nullable String branch, @Nullable String commit, List<ChangedFile> changes)
+      implements OfCollection {
+
+    public ResultsCollected {
+      changes = List.copyOf(changes);
+    }
+  }
 
   /// The backend took the order to stop; the next look tells whether the agent has.
   record StopTaken() implements OfControl {}
@@ -69,6 +99,15 @@ public sealed interface Evidence {
   /// Something else a git host told of the run's branch or pull request; it moves no status.
   record GitActivity(RunEvent.Type type, @Nullable Long repositoryId, Map<String, Object> data)
       implements OfGitHost {}
+
+  /// The run got a place on a backend.
+  record Admitted(Place place) implements Evidence {}
+
+  /// No backend has a free place for the run.
+  record NoPlace() implements Evidence {}
+
+  /// A caller wrote to the agent.
+  record MessageAccepted(Message message) implements Evidence {}
 
   /// A caller wants the run to stop.
   record CancelRequested() implements Evidence {}

@@ -13,6 +13,7 @@ public final class Pace {
   private static final Duration QUIET = Duration.ofSeconds(60);
   private static final Duration SILENT = Duration.ofMinutes(5);
   private static final Duration FULL = Duration.ofSeconds(10);
+  private static final Duration QUEUED = Duration.ofMinutes(10);
 
   /// How long an unclear start is left alone: never two starts of one conversation in flight.
   public static final Duration UNCLEAR = Duration.ofSeconds(60);
@@ -42,23 +43,42 @@ public final class Pace {
 
   private static @Nullable Duration wait(Run run, Instant now) {
     Agent agent = run.agent();
-    if (agent.silence() != null && Step.of(run, now) != Step.REST) {
+    Step step = Step.of(run, now);
+    if (agent.silence() != null && step != Step.REST) {
       return doubled(FIRST, agent.silence().looks(), SILENT);
     }
     if (agent.unclearSince() != null && !agent.unclearSince().plus(UNCLEAR).isBefore(now)) {
       // the jitter must not make less of it
       return Duration.between(now, agent.unclearSince().plus(UNCLEAR)).multipliedBy(6).dividedBy(5);
     }
+    if (step == Step.ADMIT) {
+      return queued(run, now);
+    }
     if (run.standing().reason() != null && run.standing().reason().code() == Reason.BACKEND_FULL) {
       return FULL;
     }
-    return switch (Step.of(run, now)) {
-      case PREPARE, START, RESUME -> Duration.ZERO;
-      case STOP -> FIRST;
+    return switch (step) {
+      case ADMIT, PREPARE, START, RESUME, COLLECT -> Duration.ZERO;
+      case TELL -> telling(run, now);
+      case FIND, STOP -> FIRST;
       case CHECK_PREPARATION -> growing(agent.since(), now, BUSY);
       case LOOK -> looking(agent, now);
       case REST -> resting(run, now);
     };
+  }
+
+  /// Whoever frees a place admits the next run, so that asking again is for what was lost.
+  private static Duration queued(Run run, Instant now) {
+    Duration wait = growing(run.createdAt(), now, QUEUED);
+    return wait.compareTo(FULL) < 0 ? FULL : wait;
+  }
+
+  private static Duration telling(Run run, Instant now) {
+    Duration looking = looking(run.agent(), now);
+    if (run.message() == null || run.message().triedAt() == null) {
+      return Duration.ZERO;
+    }
+    return looking.compareTo(FULL) < 0 ? looking : FULL;
   }
 
   private static Duration looking(Agent agent, Instant now) {

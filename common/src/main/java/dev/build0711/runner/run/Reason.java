@@ -12,15 +12,22 @@ public enum Reason {
   BACKEND_ERROR(true, "OpenHands answers with errors; the run goes on when it recovers."),
   BACKEND_BAD_ANSWER(
       true, "OpenHands' answer could not be understood; the run goes on when it can."),
+  BACKEND_CHANGED(
+      true, "Another kind of OpenHands answers in the place of the one that runs the agent."),
   BACKEND_FULL(true, "Every place on OpenHands is taken; the run starts when one is free."),
   CONVERSATION_MISSING(true, "OpenHands does not know the conversation at the moment."),
   START_UNCLEAR(true, "OpenHands did not say whether the agent started; the runner looks again."),
 
   START_REFUSED(false, "OpenHands refused to start the agent."),
+  START_FAILED(true, "OpenHands could not bring up a sandbox for the agent."),
+  OPTION_UNSUPPORTED(
+      false, "This OpenHands cannot do what the run's options ask for, such as another model."),
   PROFILE_UNKNOWN(false, "OpenHands has no such agent profile."),
   CLONE_FAILED(true, "The repository could not be cloned."),
   CONVERSATION_LOST(true, "OpenHands has lost the conversation."),
   AGENT_ERROR(true, "The agent ended with an error."),
+  AGENT_REJECTED(true, "The agent rejected the task."),
+  SANDBOX_FAILED(true, "The agent's sandbox broke."),
   AGENT_STUCK(true, "The agent repeated itself without getting on."),
   AGENT_INTERRUPTED(true, "The agent was interrupted by restarts of OpenHands too often."),
   ITERATION_LIMIT(true, "The agent used up its iterations."),

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param repository the repository as it is known now: its id may have been learnt, its name may
 ///   have changed
 /// @param version raised by one with every write; a write says which version it expects to find
+/// @param message the oldest message that the agent has not got yet, and its fate once that is
+///   known; null where there is none
 /// @param pullRequests what was linked, earliest first
 /// @param eventCount how many events the run has had; the newest has this number
 public record Run(
@@ -22,6 +24,7 @@ public record Run(
     Work work,
     Agent agent,
     List<Attempt> attempts,
+    @Nullable Message message,
     List<LinkedPullRequest> pullRequests,
     Schedule schedule,
     long version,
@@ -49,6 +52,7 @@ public record Run(
         Work.NONE,
         Agent.absent(now),
         List.of(),
+        null,
         List.of(),
         new Schedule(now, 1, 0),
         1,
@@ -59,6 +63,21 @@ public record Run(
 
   public RunStatus status() {
     return standing.status();
+  }
+
+  /// Whether its agent works, or may have been started by a look that did not live to tell.
+  boolean agentMayWork() {
+    Place place = agent.place();
+    boolean unnoticed =
+        place != null
+            && (agent.state() == Agent.State.ABSENT || agent.state() == Agent.State.PREPARED)
+            && schedule.pollEpoch() > place.epoch() + 1;
+    return agent.mayWork() || unnoticed;
+  }
+
+  /// Whether a message waits to be sent.
+  boolean hasMail() {
+    return message != null && message.state() == Message.State.WANTED;
   }
 
   /// What is shown of the run at first.
@@ -101,6 +120,10 @@ public record Run(
         : copy(it -> it.attempts = Stream.concat(attempts.stream(), Stream.of(next)).toList());
   }
 
+  Run with(Message next) {
+    return copy(it -> it.message = next);
+  }
+
   Run withPullRequests(List<LinkedPullRequest> next) {
     return copy(it -> it.pullRequests = next);
   }
@@ -132,6 +155,7 @@ public record Run(
     private Work work;
     private Agent agent;
     private List<Attempt> attempts;
+    private @Nullable Message message;
     private List<LinkedPullRequest> pullRequests;
     private Schedule schedule;
     private int eventCount;
@@ -144,6 +168,7 @@ public record Run(
       work = run.work;
       agent = run.agent;
       attempts = run.attempts;
+      message = run.message;
       pullRequests = run.pullRequests;
       schedule = run.schedule;
       eventCount = run.eventCount;
@@ -159,6 +184,7 @@ public record Run(
           work,
           agent,
           attempts,
+          message,
           pullRequests,
           schedule,
           run.version,

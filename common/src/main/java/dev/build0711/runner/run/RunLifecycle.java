@@ -1,5 +1,6 @@
 package dev.build0711.runner.run;
 
+import dev.build0711.runner.run.Evidence.Admitted;
 import dev.build0711.runner.run.Evidence.AgentResumed;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.BackendFull;
@@ -9,10 +10,16 @@ import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Evidence.GitActivity;
+import dev.build0711.runner.run.Evidence.MessageAccepted;
+import dev.build0711.runner.run.Evidence.MessageRefused;
+import dev.build0711.runner.run.Evidence.MessageTaken;
+import dev.build0711.runner.run.Evidence.MessageUnclear;
+import dev.build0711.runner.run.Evidence.NoPlace;
 import dev.build0711.runner.run.Evidence.PreparationFailed;
 import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.Preparing;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
+import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.Evidence.StartRefused;
 import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.Evidence.StopTaken;
@@ -37,6 +44,12 @@ public final class RunLifecycle {
   /// How long a finished agent's pull request may take to be seen.
   public static final Duration PATIENCE = Duration.ofMinutes(10);
 
+  /// How often a backend may fail to start a run's agent.
+  public static final int MAX_STARTS = 2;
+
+  /// How long fetching what an agent left is tried.
+  public static final Duration COLLECT_FOR = Duration.ofHours(1);
+
   /// How long a cancelled agent may take to stop.
   public static final Duration STOP_TIMEOUT = Duration.ofMinutes(15);
 
@@ -54,11 +67,18 @@ public final class RunLifecycle {
       case BackendFull _ -> BackendWitness.full(draft);
       case StartRefused(Reason why) -> BackendWitness.refused(draft, why);
       case StartUnclear(Conversation conversation) -> BackendWitness.unclear(draft, conversation);
+      case Admitted(Place place) -> BackendWitness.admitted(draft, place);
+      case NoPlace _ -> BackendWitness.noPlace(draft);
       case BackendSilent(Reason why, _) -> BackendWitness.silent(draft, why);
       case StopTaken _ -> BackendWitness.answered(draft);
       case AgentResumed(String cursor) -> AgentWitness.resumed(draft, cursor);
       case AgentSeen(AgentLook look) -> AgentWitness.seen(draft, look);
       case ConversationMissing _ -> AgentWitness.missing(draft);
+      case MessageTaken(String cursor) -> Mail.taken(draft, cursor);
+      case MessageUnclear(boolean sent) -> Mail.unclear(draft, sent);
+      case MessageRefused _ -> Mail.refused(draft);
+      case MessageAccepted(Message message) -> Mail.accepted(draft, message);
+      case ResultsCollected e -> AgentWitness.collected(draft, e);
       case PullRequestSeen e -> GitWitness.seen(draft, e);
       case GitActivity e -> GitWitness.told(draft, e);
       case CancelRequested _ -> cancel(draft);
@@ -70,7 +90,8 @@ public final class RunLifecycle {
   private static void cancel(Draft draft) {
     switch (draft.run().status()) {
       case QUEUED -> {
-        boolean neverTried = draft.run().schedule().pollEpoch() == 0;
+        Agent agent = draft.agent();
+        boolean neverTried = agent.place() == null && !agent.mayWork();
         draft.move(
             neverTried ? RunStatus.CANCELLED : RunStatus.CANCELLING, Reason.CANCEL_REQUESTED);
       }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param branch the branch to start from, null for the repository's default
 /// @param metadata a JSON object as text, given back equal as JSON; never looked into
 /// @param timeout how long the run may take from its start
+/// @param priority -100 to 100; where places are scarce the greater comes first
 public record RunSpec(
     String projectId,
     String compiledPrompt,
@@ -17,6 +18,7 @@ public record RunSpec(
     @Nullable String title,
     CompleteOn completeOn,
     Duration timeout,
+    int priority,
     AgentOptions options) {
 
   public static final Duration DEFAULT_TIMEOUT = Duration.ofDays(1);

@@ -4,18 +4,26 @@ import java.time.Instant;
 
 /// What is to be done next for a run on its backend.
 public enum Step {
+  /// Get a place on a backend.
+  ADMIT,
   /// Have the workspace prepared.
   PREPARE,
   /// See how the preparation goes.
   CHECK_PREPARATION,
   /// Start the conversation.
   START,
+  /// See whether a start that is no longer wanted has happened.
+  FIND,
   /// See how the agent is doing.
   LOOK,
+  /// Hand the agent a message, then look.
+  TELL,
   /// Set the agent going again after a restart of its backend.
   RESUME,
   /// Tell the agent to stop, then look.
   STOP,
+  /// Fetch what the agent left.
+  COLLECT,
   /// Nothing on a backend; only the time matters.
   REST;
 
@@ -23,27 +31,51 @@ public enum Step {
   public static Step of(Run run, Instant now) {
     return switch (run.status()) {
       case QUEUED, RUNNING, AWAITING_INPUT -> working(run);
-      case CANCELLING, FAILED, CANCELLED, TIMED_OUT -> run.agent().mayWork() ? STOP : REST;
+      case CANCELLING, FAILED, CANCELLED, TIMED_OUT -> run.agentMayWork() ? end(run) : left(run);
       case COMPLETED -> completed(run, now);
     };
   }
 
   /// After a pull request the agent may go on for what is left to learn of it, but not for ever.
   private static Step completed(Run run, Instant now) {
-    if (!run.agent().mayWork()) {
-      return REST;
+    if (!run.agentMayWork()) {
+      return left(run);
     }
-    return now.isBefore(run.standing().deadlineAt()) ? LOOK : STOP;
+    return now.isBefore(run.standing().deadlineAt()) && !run.agent().state().unstarted()
+        ? LOOK
+        : end(run);
   }
 
   private static Step working(Run run) {
-    return switch (run.agent().state()) {
-      case ABSENT -> run.repository() == null ? START : PREPARE;
+    Agent agent = run.agent();
+    return switch (agent.state()) {
+      case ABSENT -> begin(run);
       case PREPARING -> CHECK_PREPARATION;
       case PREPARED -> START;
-      case STARTING, WORKING, WAITING -> LOOK;
+      case STARTING, WORKING, WAITING -> run.hasMail() ? TELL : LOOK;
       case INTERRUPTED -> RESUME;
-      case FINISHED, FAILED, STOPPED, LOST -> REST;
+      case FINISHED -> run.hasMail() ? TELL : left(run);
+      case FAILED, STOPPED, LOST -> left(run);
     };
+  }
+
+  private static Step begin(Run run) {
+    Agent agent = run.agent();
+    if (agent.place() == null && agent.conversation() == null && agent.unclearSince() == null) {
+      return ADMIT;
+    }
+    boolean tried = agent.unclearSince() != null || agent.failedStarts() > 0;
+    return run.repository() == null || tried ? START : PREPARE;
+  }
+
+  private static Step end(Run run) {
+    return run.agent().state().unstarted() ? FIND : STOP;
+  }
+
+  private static Step left(Run run) {
+    Agent agent = run.agent();
+    return agent.state().ended() && !agent.collected() && agent.conversation() != null
+        ? COLLECT
+        : REST;
   }
 }

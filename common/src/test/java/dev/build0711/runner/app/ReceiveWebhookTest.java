@@ -266,6 +266,7 @@ class ReceiveWebhookTest {
         run.work(),
         run.agent(),
         run.attempts(),
+        run.message(),
         run.pullRequests(),
         run.schedule(),
         run.version(),

@@ -7,6 +7,7 @@ import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Evidence.OfPreparation;
 import dev.build0711.runner.run.Evidence.OfStart;
+import dev.build0711.runner.run.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class ScriptedBackend implements AgentBackend, Backends {
   @Nullable OfStart start;
   @Nullable OfLook look;
   @Nullable OfControl control;
+  @Nullable Collection collection;
   boolean configured = true;
 
   /// What happens elsewhere while the backend is being asked.
@@ -49,8 +51,28 @@ final class ScriptedBackend implements AgentBackend, Backends {
   }
 
   @Override
-  public OfLook look(Conversation conversation, @Nullable String cursor, Duration limit) {
-    return answer("look after " + cursor, limit, look);
+  public OfStart find(Order order, Duration limit) {
+    return answer("find", limit, start);
+  }
+
+  @Override
+  public List<OfLook> look(List<Watched> watched, Duration limit) {
+    return watched.stream().map(one -> answer("look after " + one.cursor(), limit, look)).toList();
+  }
+
+  @Override
+  public OfControl tell(
+      Conversation conversation,
+      Message message,
+      Sending sending,
+      @Nullable String cursor,
+      Duration limit) {
+    return answer("tell " + message.text() + " " + sending, limit, control);
+  }
+
+  @Override
+  public Collection collect(Order order, Conversation conversation, Duration limit) {
+    return answer("collect", limit, collection);
   }
 
   @Override

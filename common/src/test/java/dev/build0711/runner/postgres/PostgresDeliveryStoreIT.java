@@ -385,6 +385,7 @@ class PostgresDeliveryStoreIT {
             spec.title(),
             spec.completeOn(),
             spec.timeout(),
+            0,
             spec.options());
     return ((Created) runs.create(Run.accepted(RunId.create(T0, random), wanted, T0), null)).run();
   }

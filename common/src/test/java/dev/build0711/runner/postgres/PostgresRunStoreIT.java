@@ -90,6 +90,7 @@ class PostgresRunStoreIT extends RunStoreContract {
                 spec.title(),
                 spec.completeOn(),
                 spec.timeout(),
+                0,
                 spec.options()),
             T0);
 

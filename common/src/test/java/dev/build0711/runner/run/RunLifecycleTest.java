@@ -388,6 +388,7 @@ class RunLifecycleTest {
             null,
             List.of(),
             1,
+            null,
             look.cursor()));
   }
 

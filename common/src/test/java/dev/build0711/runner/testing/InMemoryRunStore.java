@@ -236,6 +236,7 @@ public final class InMemoryRunStore implements RunStore {
         run.work(),
         run.agent(),
         run.attempts(),
+        run.message(),
         run.pullRequests(),
         schedule,
         version,

@@ -117,6 +117,7 @@ public final class MemoryDeliveries implements DeliveryStore {
         run.work(),
         run.agent(),
         run.attempts(),
+        run.message(),
         run.pullRequests(),
         run.schedule(),
         version,

@@ -104,7 +104,8 @@ public abstract class RunStoreContract {
             null,
             CompleteOn.AGENT,
             Duration.ofMinutes(1),
-            new AgentOptions(7, "small", "careful"));
+            0,
+            new AgentOptions(7, null, "small", "careful"));
 
     Run created = ((Created) store.create(Run.accepted(Runs.ID, bare, T0), null)).run();
 
@@ -438,6 +439,7 @@ public abstract class RunStoreContract {
             spec.title(),
             spec.completeOn(),
             spec.timeout(),
+            0,
             spec.options()),
         T0);
   }

@@ -46,6 +46,7 @@ public final class Runs {
         "Checkout",
         completeOn,
         Duration.ofHours(6),
+        0,
         AgentOptions.NONE);
   }
 
@@ -78,6 +79,7 @@ public final class Runs {
         null,
         List.of(),
         1,
+        null,
         "cursor-1");
   }
 

@@ -249,6 +249,7 @@ public final class WebhookFixtures {
         queued.work(),
         agent(status, conversation),
         List.of(),
+        null,
         List.of(),
         queued.schedule(),
         queued.version(),
@@ -267,6 +268,7 @@ public final class WebhookFixtures {
         null,
         CompleteOn.EITHER,
         Duration.ofDays(1),
+        0,
         AgentOptions.NONE);
   }
 
@@ -293,7 +295,11 @@ public final class WebhookFixtures {
         null,
         null,
         0,
+        0,
+        0,
         1,
-        List.of());
+        List.of(),
+        null,
+        false);
   }
 }

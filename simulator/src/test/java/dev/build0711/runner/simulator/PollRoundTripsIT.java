@@ -148,6 +148,7 @@ class PollRoundTripsIT {
         null,
         CompleteOn.AGENT,
         RunSpec.DEFAULT_TIMEOUT,
+        0,
         AgentOptions.NONE);
   }
 }

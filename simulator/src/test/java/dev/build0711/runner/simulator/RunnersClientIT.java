@@ -8,6 +8,7 @@ import dev.build0711.runner.openhands.agentserver.AgentServerSettings;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;
 import dev.build0711.runner.openhands.agentserver.GitAccess;
 import dev.build0711.runner.port.AgentBackend.Order;
+import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.run.AgentLook;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.AgentStatus;
@@ -138,7 +139,8 @@ class RunnersClientIT {
   void aServerThatIsAwayIsSilentAndNoMore() {
     Conversation conversation = started(order("[[scenario: down seconds=9]]", null));
     clock.advance(Duration.ofSeconds(4));
-    assertThat(backend.look(conversation, null, LIMIT)).isInstanceOf(BackendSilent.class);
+    assertThat(backend.look(List.of(new Watched(conversation, null)), LIMIT).getFirst())
+        .isInstanceOf(BackendSilent.class);
     clock.advance(Duration.ofSeconds(9));
     assertThat(look(conversation, null).status()).isInstanceOf(AgentStatus.Finished.class);
   }
@@ -155,7 +157,8 @@ class RunnersClientIT {
   }
 
   private AgentLook look(Conversation conversation, @Nullable String cursor) {
-    return ((AgentSeen) backend.look(conversation, cursor, LIMIT)).look();
+    return ((AgentSeen) backend.look(List.of(new Watched(conversation, cursor)), LIMIT).getFirst())
+        .look();
   }
 
   private static long done(AgentLook look) {
@@ -166,7 +169,7 @@ class RunnersClientIT {
 
   private Order order(String prompt, @Nullable Repository repository) {
     RunId id = RunId.create(clock.instant(), new Random(prompt.hashCode()));
-    return new Order(id, prompt, repository, null, AgentOptions.NONE);
+    return new Order(id, prompt, repository, null, AgentOptions.NONE, 1);
   }
 
   private static Repository repository(String path) {

@@ -74,6 +74,7 @@ class StandaloneEndToEndIT extends EndToEndContract<Product> {
         null,
         CompleteOn.EITHER,
         Duration.ofHours(1),
+        0,
         AgentOptions.NONE);
   }
 }

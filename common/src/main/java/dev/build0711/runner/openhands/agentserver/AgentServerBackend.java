@@ -12,14 +12,18 @@ import dev.build0711.runner.run.Evidence.AgentResumed;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
+import dev.build0711.runner.run.Evidence.MessageRefused;
 import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Evidence.OfPreparation;
 import dev.build0711.runner.run.Evidence.OfStart;
+import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.Evidence.StopTaken;
+import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -93,12 +97,41 @@ public final class AgentServerBackend implements AgentBackend {
   }
 
   @Override
-  public OfLook look(Conversation conversation, @Nullable String cursor, Duration limit) {
+  public OfStart find(Order order, Duration limit) {
     try {
-      return looks.look(UUID.fromString(conversation.id()), cursor, Deadline.in(limit, clock));
+      return conversations.find(order, Deadline.in(limit, clock));
     } catch (SecretUnavailable e) {
       return NO_SECRET;
     }
+  }
+
+  @Override
+  public List<OfLook> look(List<Watched> watched, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return watched.stream().map(one -> look(one, deadline)).toList();
+  }
+
+  private OfLook look(Watched one, Deadline deadline) {
+    try {
+      return looks.look(UUID.fromString(one.conversation().id()), one.cursor(), deadline);
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfControl tell(
+      Conversation conversation,
+      Message message,
+      Sending sending,
+      @Nullable String cursor,
+      Duration limit) {
+    return new MessageRefused();
+  }
+
+  @Override
+  public Collection collect(Order order, Conversation conversation, Duration limit) {
+    return new Collection.Harvest(new ResultsCollected(null, null, List.of()), List.of());
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Evidence.OfStart;
 import dev.build0711.runner.run.Evidence.StartRefused;
@@ -72,6 +73,18 @@ final class Conversations {
   private Conversation conversation(Order order, ServerInfo info) {
     return new Conversation(
         backend, AgentServerBackend.DIALECT, info.version(), order.id().value().toString());
+  }
+
+  /// Looks for the conversation of an order, and makes none.
+  OfStart find(Order order, Deadline deadline) {
+    Conversation conversation = conversation(order, ServerInfo.UNKNOWN);
+    Reply reply = api.get(Api.conversation(order.id().value()), deadline);
+    if (reply.is(404)) {
+      return new ConversationMissing();
+    }
+    return reply.is(200)
+        ? new ConversationStarted(conversation, Cursor.begun(null).toString())
+        : reply.silence();
   }
 
   private OfStart find(Target target) {

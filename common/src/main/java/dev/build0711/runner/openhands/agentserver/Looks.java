@@ -99,6 +99,7 @@ final class Looks {
                 reading.lastWords(),
                 reading.links(),
                 reading.userMessages(),
+                null,
                 next.toString()));
       }
     };
@@ -110,6 +111,7 @@ final class Looks {
       case AgentStatus.Waiting _, AgentStatus.Failed _, AgentStatus.Finished _ -> true;
       case AgentStatus.Starting _,
           AgentStatus.Working _,
+          AgentStatus.NeverStarted _,
           AgentStatus.Interrupted _,
           AgentStatus.Unknown _ ->
           false;

@@ -79,11 +79,11 @@ final class Bench implements AutoCloseable {
   }
 
   static Order order(AgentOptions options) {
-    return new Order(RUN, "Paint the shed blue", null, null, options);
+    return new Order(RUN, "Paint the shed blue", null, null, options, 1);
   }
 
   static Order cloning(@Nullable String branch) {
-    return new Order(RUN, "Paint the shed blue", WIDGETS, branch, AgentOptions.NONE);
+    return new Order(RUN, "Paint the shed blue", WIDGETS, branch, AgentOptions.NONE, 1);
   }
 
   static Conversation conversation(UUID id) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.port.AgentBackend.Health;
+import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Evidence.AgentResumed;
@@ -13,6 +14,7 @@ import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.StopTaken;
 import dev.build0711.runner.run.Reason;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,7 +131,9 @@ class ControlIT {
 
       assertThat(keyless.start(Bench.order(AgentOptions.NONE), true, Bench.LIMIT))
           .isEqualTo(silent);
-      assertThat(keyless.look(Bench.CONVERSATION, null, Bench.LIMIT)).isEqualTo(silent);
+      assertThat(
+              keyless.look(List.of(new Watched(Bench.CONVERSATION, null)), Bench.LIMIT).getFirst())
+          .isEqualTo(silent);
       assertThat(keyless.resume(Bench.CONVERSATION, null, Bench.LIMIT)).isEqualTo(silent);
       assertThat(keyless.stop(Bench.CONVERSATION, Bench.LIMIT)).isEqualTo(silent);
       assertThat(keyless.prepare(Bench.cloning(null), Bench.LIMIT)).isEqualTo(silent);

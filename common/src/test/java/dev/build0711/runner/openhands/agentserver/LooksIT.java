@@ -2,6 +2,7 @@ package dev.build0711.runner.openhands.agentserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.run.AgentLook;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.AgentStatus.Failed;
@@ -79,7 +80,7 @@ class LooksIT {
   }
 
   private OfLook seen(@Nullable String cursor) {
-    return backend.look(Bench.CONVERSATION, cursor, Bench.LIMIT);
+    return backend.look(List.of(new Watched(Bench.CONVERSATION, cursor)), Bench.LIMIT).getFirst();
   }
 
   private AgentLook look(@Nullable String cursor) {

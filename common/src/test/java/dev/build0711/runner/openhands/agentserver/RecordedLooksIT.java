@@ -2,6 +2,7 @@ package dev.build0711.runner.openhands.agentserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.run.AgentLook;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.AgentStatus.Failed;
@@ -40,7 +41,10 @@ class RecordedLooksIT {
   }
 
   private AgentLook look(FakeConversation conversation, @Nullable String cursor) {
-    OfLook seen = backend.look(Bench.conversation(conversation.id()), cursor, Bench.LIMIT);
+    OfLook seen =
+        backend
+            .look(List.of(new Watched(Bench.conversation(conversation.id()), cursor)), Bench.LIMIT)
+            .getFirst();
     assertThat(seen).isInstanceOf(AgentSeen.class);
     return ((AgentSeen) seen).look();
   }

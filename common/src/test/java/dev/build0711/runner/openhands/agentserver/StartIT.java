@@ -68,7 +68,7 @@ class StartIT {
   void theRunsIdIsTheConversationsAndItsPromptTheFirstMessage() {
     bench.server.on("POST", START, 201, MADE);
 
-    OfStart started = start(bench.backend(), new AgentOptions(30, null, null), true);
+    OfStart started = start(bench.backend(), new AgentOptions(30, null, null, null), true);
 
     assertThat(started)
         .isInstanceOfSatisfying(
@@ -115,7 +115,7 @@ class StartIT {
   void aProfileIsFoundByNameOrId(String wanted, String end) {
     bench.server.on("GET", "/api/agent-profiles", 200, PROFILES).on("POST", START, 201, MADE);
 
-    assertThat(start(bench.backend(), new AgentOptions(null, null, wanted), true))
+    assertThat(start(bench.backend(), new AgentOptions(null, null, null, wanted), true))
         .isInstanceOf(ConversationStarted.class);
     assertThat(posted().path("agent_profile_id").asString()).endsWith(end);
     assertThat(posted().has("agent_settings")).isFalse();
@@ -125,14 +125,15 @@ class StartIT {
   void anUnknownProfileStartsNothing() {
     bench.server.on("GET", "/api/agent-profiles", 200, PROFILES);
 
-    assertThat(start(bench.backend(), new AgentOptions(null, null, "bold"), true))
+    assertThat(start(bench.backend(), new AgentOptions(null, null, null, "bold"), true))
         .isEqualTo(new StartRefused(Reason.PROFILE_UNKNOWN));
     assertThat(bench.server.asked("POST", START)).isEmpty();
   }
 
   @Test
   void aProfileAndAModelTogetherAreRefused() {
-    assertThat(start(bench.backend(), new AgentOptions(null, "openai/other", "careful"), true))
+    assertThat(
+            start(bench.backend(), new AgentOptions(null, null, "openai/other", "careful"), true))
         .isEqualTo(new StartRefused(Reason.START_REFUSED));
   }
 
@@ -140,7 +141,7 @@ class StartIT {
   void theRunsModelReplacesTheConfiguredOne() {
     bench.server.on("POST", START, 201, MADE);
 
-    assertThat(start(bench.backend(), new AgentOptions(null, "openai/other", null), true))
+    assertThat(start(bench.backend(), new AgentOptions(null, null, "openai/other", null), true))
         .isInstanceOf(ConversationStarted.class);
     assertThat(posted().path("agent_settings").path("llm").path("model").asString())
         .isEqualTo("openai/other");

@@ -8,6 +8,7 @@ import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.RunSpec;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ record CreateRunRequest(GitHosts hosts) {
   private static final int MIN_TIMEOUT = 60;
   private static final int MAX_TIMEOUT = 2_592_000;
   private static final int MAX_ITERATIONS = 100_000;
+  private static final int MAX_PRIORITY = 100;
+  private static final BigDecimal MIN_COST = new BigDecimal("0.01");
+  private static final BigDecimal MAX_COST = new BigDecimal("1000000");
 
   /// What is asked for; of use only once the fields were finished without a mistake.
   RunSpec read(JsonFields fields) {
@@ -31,8 +35,7 @@ record CreateRunRequest(GitHosts hosts) {
     CompleteOn completeOn = completeOn(fields);
     String metadata = fields.object("metadata", MAX_KEYS, MAX_METADATA);
     Integer timeout = fields.integer("timeout_seconds", MIN_TIMEOUT, MAX_TIMEOUT);
-    fields.unsupported("priority");
-    fields.unsupported("max_cost_usd");
+    Integer priority = fields.integer("priority", -MAX_PRIORITY, MAX_PRIORITY);
     fields.unsupported("callback_url");
     return new RunSpec(
         fields.requiredText("project_id", ProjectId.MAX_LENGTH, ProjectId::isValid, ProjectId.RULE),
@@ -43,8 +46,10 @@ record CreateRunRequest(GitHosts hosts) {
         fields.text("title", MAX_TITLE),
         completeOn,
         timeout == null ? RunSpec.DEFAULT_TIMEOUT : Duration.ofSeconds(timeout),
+        priority == null ? 0 : priority,
         new AgentOptions(
             fields.integer("max_iterations", 1, MAX_ITERATIONS),
+            fields.decimal("max_cost_usd", MIN_COST, MAX_COST),
             name(fields, "model"),
             name(fields, "agent_profile")));
   }

@@ -114,7 +114,8 @@ class CreateRunFunctionIT {
                 "Checkout",
                 CompleteOn.MERGE,
                 Duration.ofMinutes(10),
-                new AgentOptions(50, "m", "p")));
+                0,
+                new AgentOptions(50, null, "m", "p")));
     assertThat(WOKEN).contains(new Wake(run.id(), 1, NOW));
   }
 

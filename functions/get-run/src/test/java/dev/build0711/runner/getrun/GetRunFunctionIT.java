@@ -258,6 +258,7 @@ class GetRunFunctionIT {
             null,
             spec.completeOn(),
             spec.timeout(),
+            0,
             spec.options()),
         Runs.T0.plusSeconds(number / 2));
   }

@@ -115,6 +115,7 @@ class WebhookFixturesIT {
             wanted.work(),
             wanted.agent(),
             wanted.attempts(),
+            null,
             wanted.pullRequests(),
             old.schedule(),
             old.version(),
