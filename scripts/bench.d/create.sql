@@ -1,7 +1,7 @@
 with created as (
   insert into run (
     id, project_id, compiled_prompt, asked_repository, branch, metadata, title, complete_on,
-    timeout_seconds, options,
+    timeout_seconds, priority, options,
     git_provider, git_host, repository, repository_id,
     percent, progress, usage, result,
     agent_state, agent_memory, attempts,
@@ -9,7 +9,7 @@ with created as (
     agent_since, agent_sign_of_life_at, deadline_at, next_poll_at, created_at, updated_at)
   values (
     ?, ?, ?, ?::jsonb, ?, ?::json, ?, ?,
-    ?, ?::jsonb,
+    ?, ?, ?::jsonb,
     ?, ?, ?, ?,
     ?, ?::jsonb, ?::jsonb, ?::jsonb,
     ?, ?::jsonb, ?::jsonb,

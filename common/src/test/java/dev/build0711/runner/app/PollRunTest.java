@@ -6,9 +6,11 @@ import static dev.build0711.runner.testing.Runs.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.build0711.runner.port.AgentBackend.Collection;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.AgentStatus;
+import dev.build0711.runner.run.ChangedFile;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.AgentResumed;
@@ -17,14 +19,20 @@ import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.CancelRequested;
 import dev.build0711.runner.run.Evidence.Clocks;
+import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
+import dev.build0711.runner.run.Evidence.MessageAccepted;
+import dev.build0711.runner.run.Evidence.MessageTaken;
+import dev.build0711.runner.run.Evidence.MessageUnclear;
 import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.Preparing;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
+import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.Evidence.StopTaken;
 import dev.build0711.runner.run.LinkRule;
 import dev.build0711.runner.run.Marker;
+import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
@@ -71,7 +79,7 @@ class PollRunTest {
 
   @Test
   void thePreparationIsReadInLaterLooks() {
-    stored(after(Runs.queued(CompleteOn.EITHER), new Preparing(CONVERSATION, "clone-1")));
+    stored(after(Runs.admitted(CompleteOn.EITHER), new Preparing(CONVERSATION, "clone-1")));
     backend.preparation = new Prepared(CONVERSATION, "clone-2");
 
     looked("preparation after clone-1");
@@ -81,7 +89,7 @@ class PollRunTest {
 
   @Test
   void aPreparedRunIsStarted() {
-    stored(after(Runs.queued(CompleteOn.EITHER), new Prepared(CONVERSATION, null)));
+    stored(after(Runs.admitted(CompleteOn.EITHER), new Prepared(CONVERSATION, null)));
     backend.start = new ConversationStarted(CONVERSATION, "event-0");
 
     looked("start");
@@ -92,7 +100,7 @@ class PollRunTest {
 
   @Test
   void aRunThatWasTriedBeforeIsLookedForBeforeItIsStarted() {
-    Run prepared = after(Runs.queued(CompleteOn.EITHER), new Prepared(CONVERSATION, null));
+    Run prepared = after(Runs.admitted(CompleteOn.EITHER), new Prepared(CONVERSATION, null));
     stored(prepared.with(new Schedule(T0, 3, 2)));
     backend.start = new ConversationStarted(CONVERSATION, "event-0");
 
@@ -108,8 +116,85 @@ class PollRunTest {
 
     assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
     assertThat(run().work().progress().percent()).isEqualTo(100);
+    assertThat(nextLook()).as("what the agent left is fetched at once").isEqualTo(now);
+  }
+
+  @Test
+  void whatAnEndedAgentLeftIsFetchedOnceAndThenNobodyLooksAgain() {
+    stored(after(Runs.working(CompleteOn.EITHER), Runs.seen(new AgentStatus.Finished())));
+    backend.collection =
+        new Collection.Harvest(
+            new ResultsCollected(
+                "openhands/fast",
+                "4ce62f1c1b0bb1e6dc2bbe2d25d5b4a2c6cd4a6b",
+                List.of(new ChangedFile("cart.py", ChangedFile.Change.UPDATED))),
+            List.of());
+
+    looked("collect");
+
+    assertThat(run().work().result().branch()).isEqualTo("openhands/fast");
+    assertThat(run().work().result().changes()).hasSize(1);
     assertThat(run().schedule().nextPollAt()).isNull();
     assertThat(wakes).as("nothing is left to be seen").isEmpty();
+  }
+
+  @Test
+  void aMessageIsSentByTheFirstLookThatCanHaveSeenIt() {
+    stored(waiting(message(0)));
+    backend.control = new MessageTaken("cursor-2");
+
+    looked("tell Paint it green FIRST");
+
+    assertThat(run().status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(fate()).isEqualTo(Message.State.DELIVERED);
+  }
+
+  @Test
+  void aMessageThatALookMayHaveSentBeforeItDiedIsSearchedForFirst() {
+    stored(waiting(message(0)).with(new Schedule(T0, 3, 1)));
+    backend.control = new MessageTaken("cursor-2");
+
+    looked("tell Paint it green AGAIN");
+  }
+
+  @Test
+  void aMessageThatAWorkingAgentMayStillTakeUpIsOnlySearchedFor() {
+    Run working = after(Runs.working(CompleteOn.EITHER), new MessageAccepted(message(0)));
+    stored(after(working, new MessageUnclear(true)).with(new Schedule(T0, 3, 1)));
+    backend.control = new MessageUnclear(false);
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+    now = now.plus(Duration.ofMinutes(2));
+
+    looked("tell Paint it green SEARCH", "look after cursor-1");
+
+    assertThat(fate()).isEqualTo(Message.State.WANTED);
+  }
+
+  @Test
+  void aMessageThatARestingAgentCanHaveMissedIsSentAgainAfterAMinute() {
+    Run tried = after(waiting(message(0)), new MessageUnclear(true)).with(new Schedule(T0, 3, 1));
+    stored(tried);
+    backend.control = new MessageUnclear(false);
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Waiting(Reason.ANSWERED_IN_TEXT));
+    now = T0.plusSeconds(64);
+
+    looked("tell Paint it green SEARCH", "look after cursor-1");
+    now = T0.plusSeconds(80);
+    backend.control = new MessageTaken("cursor-3");
+
+    looked("tell Paint it green SEARCH", "look after cursor-1", "tell Paint it green AGAIN");
+  }
+
+  @Test
+  void aStartThatIsNoLongerWantedIsSearchedForAndNotRepeated() {
+    Run cancelling = after(Runs.admitted(CompleteOn.EITHER), new CancelRequested());
+    stored(cancelling.with(new Schedule(T0, 3, 1)));
+    backend.start = new ConversationMissing();
+
+    looked("find");
+
+    assertThat(run().status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(run().agent().place()).isNull();
   }
 
   @Test
@@ -136,7 +221,9 @@ class PollRunTest {
 
   @Test
   void aRunAtRestIsJudgedByTheTimeAlone() {
-    stored(after(Runs.working(CompleteOn.PULL_REQUEST), Runs.seen(new AgentStatus.Finished())));
+    Run finished =
+        after(Runs.working(CompleteOn.PULL_REQUEST), Runs.seen(new AgentStatus.Finished()));
+    stored(after(finished, new ResultsCollected(null, null, List.of())));
     now = now.plus(Duration.ofMinutes(11));
 
     looked();
@@ -239,7 +326,7 @@ class PollRunTest {
 
   @Test
   void afterAnUnclearStartNothingHappensForAMinute() {
-    stored(after(Runs.queued(CompleteOn.EITHER), new Prepared(CONVERSATION, null)));
+    stored(after(Runs.admitted(CompleteOn.EITHER), new Prepared(CONVERSATION, null)));
     backend.start = new StartUnclear(CONVERSATION);
     pollRun.apply(ID);
     Instant unclear = now;
@@ -274,8 +361,8 @@ class PollRunTest {
     for (Run run :
         List.of(
             Runs.working(CompleteOn.EITHER),
-            after(Runs.queued(CompleteOn.EITHER), new Preparing(CONVERSATION, "clone-1")),
-            after(Runs.queued(CompleteOn.EITHER), new Prepared(CONVERSATION, null)))) {
+            after(Runs.admitted(CompleteOn.EITHER), new Preparing(CONVERSATION, "clone-1")),
+            after(Runs.admitted(CompleteOn.EITHER), new Prepared(CONVERSATION, null)))) {
       stored(run);
       backend.configured = false;
 
@@ -309,6 +396,26 @@ class PollRunTest {
 
     assertThat(run().status()).isEqualTo(RunStatus.TIMED_OUT);
     assertThat(nextLook()).as("the agent has to be stopped").isAfter(now);
+  }
+
+  private Message.State fate() {
+    Message message = run().message();
+    if (message == null) {
+      throw new AssertionError("no message is known");
+    }
+    return message.state();
+  }
+
+  private static Run waiting(Message message) {
+    Run asked =
+        after(
+            Runs.working(CompleteOn.EITHER),
+            Runs.seen(new AgentStatus.Waiting(Reason.ANSWERED_IN_TEXT)));
+    return after(asked, new MessageAccepted(message));
+  }
+
+  private static Message message(long askedEpoch) {
+    return new Message(1, "Paint it green", null, 0, askedEpoch, Message.State.WANTED, null);
   }
 
   private static Evidence pullRequest() {

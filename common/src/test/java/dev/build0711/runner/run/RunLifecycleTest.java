@@ -46,7 +46,8 @@ class RunLifecycleTest {
     Run prepared = after(preparing, new Prepared(Runs.CONVERSATION, "b"), at(5));
     Run started = after(prepared, Runs.started(), at(6));
 
-    assertThat(Step.of(queued(CompleteOn.EITHER), at(0))).isEqualTo(Step.PREPARE);
+    assertThat(Step.of(queued(CompleteOn.EITHER), at(0))).isEqualTo(Step.ADMIT);
+    assertThat(Step.of(Runs.admitted(CompleteOn.EITHER), at(0))).isEqualTo(Step.PREPARE);
     assertThat(preparing.standing().phase()).isEqualTo(Phase.PREPARING);
     assertThat(preparing.standing().startedAt()).isEqualTo(at(1));
     assertThat(preparing.standing().deadlineAt()).isEqualTo(at(1).plus(Duration.ofHours(6)));
@@ -319,20 +320,19 @@ class RunLifecycleTest {
 
   @Test
   void aRunCancelledWhileItsStartIsUnclearIsCancelledOnlyWhenNoAgentWorks() {
-    Run tried = queued(CompleteOn.EITHER).with(new Schedule(T0, 2, 1));
+    Run tried = Runs.admitted(CompleteOn.EITHER).with(new Schedule(T0, 2, 1));
     Run unclear = after(tried, new StartUnclear(Runs.CONVERSATION), at(1));
     Run cancelling = after(unclear, new CancelRequested(), at(2));
+    Run found = after(cancelling, Runs.started(), at(70));
 
-    assertThat(Step.of(cancelling, at(3))).isEqualTo(Step.STOP);
-    assertThat(after(cancelling, TIME, at(3)).status()).isEqualTo(RunStatus.CANCELLING);
-    assertThat(after(cancelling, seen(new AgentStatus.Waiting(Reason.PAUSED)), at(4)).status())
+    assertThat(Step.of(cancelling, at(70))).isEqualTo(Step.FIND);
+    assertThat(after(cancelling, TIME, at(70)).status()).isEqualTo(RunStatus.CANCELLING);
+    assertThat(Step.of(found, at(70))).isEqualTo(Step.STOP);
+    assertThat(after(found, seen(new AgentStatus.Waiting(Reason.PAUSED)), at(71)).status())
         .isEqualTo(RunStatus.CANCELLED);
-    Run missing = cancelling;
-    for (int look = 0; look < 3; look++) {
-      missing = after(missing, new ConversationMissing(), at(10 + look * 200));
-    }
-    assertThat(missing.status()).isEqualTo(RunStatus.CANCELLED);
-    assertThat(Step.of(missing, at(500))).isEqualTo(Step.REST);
+    Run missing = after(cancelling, new ConversationMissing(), at(70));
+    assertThat(after(missing, TIME, at(70)).status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(Step.of(after(missing, TIME, at(70)), at(71))).isEqualTo(Step.REST);
   }
 
   @Test

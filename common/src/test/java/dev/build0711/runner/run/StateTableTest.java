@@ -27,6 +27,8 @@ class StateTableTest {
 
   private static final String BEGIN = "<!-- state table -->\n";
   private static final String END = "<!-- end of state table -->";
+  private static final Message MESSAGE =
+      new Message(1, "Paint it green", null, 0, 1, Message.State.WANTED, null);
   private static final Instant LATER = T0.plus(Duration.ofMinutes(30));
 
   @Test
@@ -171,6 +173,8 @@ class StateTableTest {
             new Evidence.Prepared(Runs.CONVERSATION, "c"),
             new Evidence.PreparationFailed(Reason.CLONE_FAILED),
             Runs.started(),
+            new Evidence.Admitted(new Place("main", 0)),
+            new Evidence.NoPlace(),
             new Evidence.BackendFull(),
             new Evidence.StartRefused(Reason.START_REFUSED),
             new Evidence.StartUnclear(Runs.CONVERSATION),
@@ -181,10 +185,16 @@ class StateTableTest {
             Runs.seen(new AgentStatus.Waiting(Reason.PAUSED)),
             Runs.seen(new AgentStatus.Finished()),
             Runs.seen(new AgentStatus.Failed(Reason.AGENT_ERROR)),
+            Runs.seen(new AgentStatus.NeverStarted(Reason.START_FAILED)),
             Runs.seen(new AgentStatus.Interrupted()),
             Runs.seen(new AgentStatus.Unknown("dreaming")),
             new Evidence.AgentResumed("c"),
             new Evidence.StopTaken(),
+            new Evidence.MessageAccepted(MESSAGE),
+            new Evidence.MessageTaken("c"),
+            new Evidence.MessageUnclear(true),
+            new Evidence.MessageRefused(),
+            new Evidence.ResultsCollected(null, null, List.of()),
             new Evidence.PullRequestSeen(
                 Runs.pullRequest(101, PullRequest.State.OPEN, T0.plusSeconds(40)), LinkRule.BRANCH),
             new Evidence.PullRequestSeen(
@@ -238,6 +248,16 @@ class StateTableTest {
               new Late(completeOn).working(),
               Runs.seen(new AgentStatus.Waiting(Reason.PAUSED)),
               T0.plusSeconds(9)));
+      runs.add(Runs.after(paused, new Evidence.MessageAccepted(MESSAGE), T0.plusSeconds(10)));
+      Run admitted = Runs.admitted(completeOn);
+      runs.add(admitted);
+      runs.add(Runs.after(admitted, new Evidence.CancelRequested(), T0.plusSeconds(9)));
+      Run failing =
+          Runs.after(
+              working,
+              Runs.seen(new AgentStatus.NeverStarted(Reason.START_FAILED)),
+              T0.plusSeconds(9));
+      runs.add(failing);
       runs.add(Runs.after(queued, new Evidence.CancelRequested(), T0.plusSeconds(9)));
       runs.add(Runs.after(tried, new Evidence.CancelRequested(), T0.plusSeconds(9)));
       runs.add(Runs.after(working, new Evidence.CancelRequested(), T0.plusSeconds(9)));

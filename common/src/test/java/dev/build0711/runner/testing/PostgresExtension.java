@@ -64,7 +64,8 @@ public final class PostgresExtension implements BeforeEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    execute("truncate run, run_event, pull_request, webhook_delivery");
+    execute(
+        "truncate run, run_event, run_message, run_artifact, pull_request, webhook_delivery, backend");
   }
 
   /// A server that a test may stop and start as it likes, without a schema.

@@ -6,9 +6,11 @@ import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Evidence;
+import dev.build0711.runner.run.Evidence.Admitted;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.GitProvider;
+import dev.build0711.runner.run.Place;
 import dev.build0711.runner.run.Progress;
 import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Repository;
@@ -54,9 +56,14 @@ public final class Runs {
     return Run.accepted(ID, spec(completeOn), T0);
   }
 
+  /// A run that holds a place, of which its backend knows nothing yet.
+  public static Run admitted(CompleteOn completeOn) {
+    return after(queued(completeOn), new Admitted(new Place("main", 0)), T0);
+  }
+
   /// A run whose agent works since [#T0] plus two seconds.
   public static Run working(CompleteOn completeOn) {
-    Run started = after(queued(completeOn), started(), T0.plusSeconds(1));
+    Run started = after(admitted(completeOn), started(), T0.plusSeconds(1));
     return after(started, seen(new AgentStatus.Working()), T0.plusSeconds(2));
   }
 

@@ -1,0 +1,178 @@
+package dev.build0711.runner.run;
+
+import static dev.build0711.runner.testing.Runs.T0;
+import static dev.build0711.runner.testing.Runs.after;
+import static dev.build0711.runner.testing.Runs.seen;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.build0711.runner.run.Evidence.BackendFull;
+import dev.build0711.runner.run.Evidence.CancelRequested;
+import dev.build0711.runner.run.Evidence.MessageAccepted;
+import dev.build0711.runner.run.Evidence.MessageRefused;
+import dev.build0711.runner.run.Evidence.MessageTaken;
+import dev.build0711.runner.run.Evidence.MessageUnclear;
+import dev.build0711.runner.run.Evidence.ResultsCollected;
+import dev.build0711.runner.testing.Runs;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// The way of a caller's message to the agent.
+class MailTest {
+
+  private static final Evidence ASKED = seen(new AgentStatus.Waiting(Reason.ANSWERED_IN_TEXT));
+  private static final Evidence FINISHED = seen(new AgentStatus.Finished());
+
+  @Test
+  void aRunThatWaitsForAnAnswerGoesOnWhenTheAgentHasIt() {
+    Run asked = mailed(after(working(CompleteOn.AGENT), ASKED, at(9)), 10);
+    Run told = after(asked, new MessageTaken("cursor-2"), at(11));
+
+    assertThat(Step.of(asked, at(10))).isEqualTo(Step.TELL);
+    assertThat(told.status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(told.standing().phase()).isEqualTo(Phase.WORKING);
+    assertThat(told.agent().cursor()).isEqualTo("cursor-2");
+    assertThat(state(told)).isEqualTo(Message.State.DELIVERED);
+    assertThat(Step.of(told, at(11))).isEqualTo(Step.LOOK);
+  }
+
+  @Test
+  void aFinishedAgentIsSetToWorkAgainAndItsResultIsFetchedAnew() {
+    Run finished = after(working(CompleteOn.PULL_REQUEST), FINISHED, at(9));
+    Run collected = after(finished, new ResultsCollected(null, null, List.of()), at(10));
+    Run told = after(mailed(collected, 11), new MessageTaken("cursor-2"), at(12));
+    Run again = after(told, FINISHED, at(20));
+
+    assertThat(told.status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(told.standing().phase()).isEqualTo(Phase.WORKING);
+    assertThat(again.standing().phase()).isEqualTo(Phase.FINALIZING);
+    assertThat(Step.of(again, at(20))).isEqualTo(Step.COLLECT);
+  }
+
+  @Test
+  void aMessageWhoseFateIsUnknownStaysWantedAndRemembersWhenItWasSent() {
+    Run asked = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
+    Run sent = after(asked, new MessageUnclear(true), at(11));
+    Run searched = after(sent, new MessageUnclear(false), at(30));
+
+    assertThat(state(searched)).isEqualTo(Message.State.WANTED);
+    assertThat(tried(searched)).isEqualTo(at(11));
+  }
+
+  @Test
+  void aFullBackendHasStoredTheMessageSoItIsNotSentAgainUnsearched() {
+    Run asked = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
+    Run full = after(asked, new BackendFull(), at(11));
+
+    assertThat(tried(full)).isEqualTo(at(11));
+    assertThat(full.status()).isEqualTo(RunStatus.AWAITING_INPUT);
+  }
+
+  @Test
+  void aMessageThatTheBackendWillNotTakeIsSetAsideAndTheRunStays() {
+    Run asked = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
+    Run refused = after(asked, new MessageRefused(), at(11));
+
+    assertThat(refused.status()).isEqualTo(RunStatus.AWAITING_INPUT);
+    assertThat(state(refused)).isEqualTo(Message.State.REFUSED);
+    assertThat(Step.of(refused, at(11))).isEqualTo(Step.LOOK);
+  }
+
+  @Test
+  void aRunThatEndsReturnsTheMessageItsAgentHasNotGot() {
+    Run ended = after(mailed(working(CompleteOn.AGENT), 8), FINISHED, at(9));
+
+    assertThat(ended.status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(state(ended)).isEqualTo(Message.State.REFUSED);
+  }
+
+  @Test
+  void nobodyCanWriteToARunThatHasNotStartedOrIsEnding() {
+    Run queued = Runs.queued(CompleteOn.EITHER);
+    Run cancelling = after(working(CompleteOn.EITHER), new CancelRequested(), at(9));
+    Run completed = after(working(CompleteOn.AGENT), FINISHED, at(9));
+
+    for (Run run : List.of(queued, cancelling, completed)) {
+      assertThat(RunLifecycle.next(run, new MessageAccepted(message()), at(10)))
+          .isInstanceOf(Transition.Refused.class);
+    }
+  }
+
+  @Test
+  void everyMessageGivesTheAgentItsIterationsAgain() {
+    RunSpec spec = Runs.spec(CompleteOn.AGENT);
+    AgentOptions two = new AgentOptions(2, null, null, null);
+    Run run = working(limited(spec, two));
+    Run stopped = after(run, seen(new AgentStatus.Working()), at(3));
+    Run told = after(mailed(run, 3), new MessageTaken("cursor-2"), at(4));
+
+    assertThat(stopped.status()).as("three steps of two").isEqualTo(RunStatus.FAILED);
+    assertThat(reason(stopped)).isEqualTo(Reason.ITERATION_LIMIT);
+    assertThat(Step.of(stopped, at(3))).isEqualTo(Step.STOP);
+    assertThat(after(told, seen(new AgentStatus.Working()), at(5)).status())
+        .as("three steps of four")
+        .isEqualTo(RunStatus.RUNNING);
+  }
+
+  @Test
+  void anAgentThatSpendsMoreThanItMayIsStopped() {
+    AgentOptions cheap = new AgentOptions(null, new java.math.BigDecimal("0.2"), null, null);
+    Run run = working(limited(Runs.spec(CompleteOn.AGENT), cheap));
+    Run stopped = after(run, seen(new AgentStatus.Working()), at(3));
+
+    assertThat(reason(stopped)).isEqualTo(Reason.BUDGET_LIMIT);
+    assertThat(Step.of(stopped, at(3))).isEqualTo(Step.STOP);
+  }
+
+  private static Run working(RunSpec spec) {
+    Run queued = Run.accepted(Runs.ID, spec, T0);
+    Run admitted = after(queued, new Evidence.Admitted(new Place("main", 0)), T0);
+    return after(admitted, Runs.started(), at(1));
+  }
+
+  private static Run working(CompleteOn completeOn) {
+    return Runs.working(completeOn);
+  }
+
+  private static RunSpec limited(RunSpec spec, AgentOptions options) {
+    return new RunSpec(
+        spec.projectId(),
+        spec.compiledPrompt(),
+        spec.repository(),
+        spec.branch(),
+        spec.metadata(),
+        spec.title(),
+        spec.completeOn(),
+        spec.timeout(),
+        spec.priority(),
+        options);
+  }
+
+  private static Run mailed(Run run, long seconds) {
+    return after(run, new MessageAccepted(message()), at(seconds));
+  }
+
+  private static Message message() {
+    return new Message(1, "Paint it green", null, 0, 1, Message.State.WANTED, null);
+  }
+
+  private static Message.@Nullable State state(Run run) {
+    Message message = run.message();
+    return message == null ? null : message.state();
+  }
+
+  private static @Nullable Instant tried(Run run) {
+    Message message = run.message();
+    return message == null ? null : message.triedAt();
+  }
+
+  private static @Nullable Reason reason(Run run) {
+    StatusReason reason = run.standing().reason();
+    return reason == null ? null : reason.code();
+  }
+
+  private static Instant at(long seconds) {
+    return T0.plusSeconds(seconds);
+  }
+}

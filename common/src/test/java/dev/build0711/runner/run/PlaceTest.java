@@ -1,0 +1,164 @@
+package dev.build0711.runner.run;
+
+import static dev.build0711.runner.testing.Runs.T0;
+import static dev.build0711.runner.testing.Runs.after;
+import static dev.build0711.runner.testing.Runs.seen;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.build0711.runner.run.Evidence.BackendFull;
+import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Evidence.CancelRequested;
+import dev.build0711.runner.run.Evidence.Clocks;
+import dev.build0711.runner.run.Evidence.ConversationStarted;
+import dev.build0711.runner.run.Evidence.NoPlace;
+import dev.build0711.runner.run.Evidence.ResultsCollected;
+import dev.build0711.runner.run.Evidence.StartUnclear;
+import dev.build0711.runner.run.Evidence.TimePassed;
+import dev.build0711.runner.testing.Runs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// A run holds a place on a backend exactly as long as its agent may need it.
+class PlaceTest {
+
+  private static final Conversation SANDBOXED =
+      new Conversation("main", "app-v1", "1.11.0", "b8d7ffd04b7e7c798c5518f83057f265");
+
+  @Test
+  void aRunWithoutAPlaceWaitsAndSaysWhy() {
+    Run waiting = after(Runs.queued(CompleteOn.EITHER), new NoPlace(), at(1));
+
+    assertThat(waiting.status()).isEqualTo(RunStatus.QUEUED);
+    assertThat(waiting.standing().reason()).isEqualTo(new StatusReason(Reason.BACKEND_FULL, at(1)));
+    assertThat(Step.of(waiting, at(1))).isEqualTo(Step.ADMIT);
+  }
+
+  @Test
+  void aRunThatHasBegunNowhereGivesItsPlaceBackWhenTheBackendIsFullOrSilent() {
+    Run admitted = Runs.admitted(CompleteOn.EITHER);
+
+    assertThat(after(admitted, new BackendFull(), at(1)).agent().place()).isNull();
+    assertThat(
+            after(admitted, new BackendSilent(Reason.BACKEND_ERROR, null), at(1)).agent().place())
+        .isNull();
+  }
+
+  @Test
+  void aRunWhoseStartIsUnclearStaysWithItsBackend() {
+    Run unclear = after(Runs.admitted(CompleteOn.EITHER), new StartUnclear(null), at(1));
+    Run silent = after(unclear, new BackendSilent(Reason.BACKEND_ERROR, null), at(70));
+
+    assertThat(silent.agent().place()).isEqualTo(new Place("main", 0));
+    assertThat(silent.attempts())
+        .containsExactly(new Attempt(Attempt.Kind.START, at(1), "main", null));
+    assertThat(Step.of(silent, at(90))).isEqualTo(Step.START);
+  }
+
+  @Test
+  void anAgentServersPlaceIsFreeWhenItsAgentRestsAndTakenAgainWhenItGoesOn() {
+    Run asked = after(Runs.working(CompleteOn.EITHER), waits(), at(9));
+    Run going = after(asked, seen(new AgentStatus.Working()), at(20));
+
+    assertThat(asked.agent().place()).isNull();
+    assertThat(going.agent().place()).isEqualTo(new Place("main", 0));
+  }
+
+  @Test
+  void anAppServersSandboxIsHeldUntilWhatItsAgentLeftWasFetched() {
+    Run working =
+        after(
+            after(Runs.admitted(CompleteOn.AGENT), new ConversationStarted(SANDBOXED, null), at(1)),
+            seen(new AgentStatus.Working()),
+            at(2));
+    Run finished = after(working, seen(new AgentStatus.Finished()), at(9));
+    Run collected = after(finished, new ResultsCollected(null, null, List.of()), at(10));
+
+    assertThat(after(working, waits(), at(9)).agent().place()).isNotNull();
+    assertThat(finished.agent().place()).isNotNull();
+    assertThat(collected.agent().place()).isNull();
+  }
+
+  @Test
+  void aCancelledRunWhoseStartNobodyCanHaveTriedIsCancelledByTheTimeAlone() {
+    Run queued = after(Runs.queued(CompleteOn.EITHER), new CancelRequested(), at(1));
+    Run admitted = after(Runs.admitted(CompleteOn.EITHER), new CancelRequested(), at(1));
+    Run tried = admitted.with(new Schedule(T0, 3, 2));
+
+    assertThat(queued.status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(admitted.status()).isEqualTo(RunStatus.CANCELLING);
+    assertThat(after(admitted, new TimePassed(Clocks.DEFAULT), at(2)).status())
+        .isEqualTo(RunStatus.CANCELLED);
+    assertThat(after(tried, new TimePassed(Clocks.DEFAULT), at(2)).status())
+        .as("a look may have started it and died")
+        .isEqualTo(RunStatus.CANCELLING);
+    assertThat(Step.of(tried, at(2))).isEqualTo(Step.FIND);
+  }
+
+  @Test
+  void aStartThatCameToNothingIsTriedOnceMoreAsAnotherConversation() {
+    Evidence never = seen(new AgentStatus.NeverStarted(Reason.START_FAILED));
+    Run started =
+        after(Runs.admitted(CompleteOn.AGENT), new ConversationStarted(SANDBOXED, null), at(1));
+    Run failed = after(after(started, never, at(10)), never, at(20));
+    Run again = after(failed, new ConversationStarted(SANDBOXED, null), at(21));
+    Run over = after(after(again, never, at(30)), never, at(40));
+
+    assertThat(failed.status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(failed.agent().conversation()).isNull();
+    assertThat(Step.of(failed, at(20))).isEqualTo(Step.START);
+    assertThat(again.attempts()).hasSize(2);
+    assertThat(over.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(over.standing().reason()).isEqualTo(new StatusReason(Reason.START_FAILED, at(40)));
+  }
+
+  @Test
+  void whatAnAgentLeftIsSoughtForAnHourAndNotForEver() {
+    Run finished = after(Runs.working(CompleteOn.AGENT), seen(new AgentStatus.Finished()), at(9));
+    Run silent = after(finished, new BackendSilent(Reason.BACKEND_ERROR, null), at(10));
+    Instant late = at(9).plus(Duration.ofHours(1));
+
+    assertThat(silent.status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(Step.of(silent, at(20))).isEqualTo(Step.COLLECT);
+    assertThat(Step.of(after(silent, new TimePassed(Clocks.DEFAULT), late), late))
+        .isEqualTo(Step.REST);
+  }
+
+  @Test
+  void aBackendThatWasReplacedUnderItsConversationIsSaid() {
+    Run run = Runs.working(CompleteOn.EITHER);
+    AgentLook look = Runs.look(new AgentStatus.Working(), null);
+    AgentLook newer =
+        new AgentLook(
+            look.status(),
+            look.news(),
+            look.tasks(),
+            look.iterations(),
+            look.maxIterations(),
+            look.usage(),
+            look.lastWords(),
+            look.links(),
+            look.userMessages(),
+            "1.60.0",
+            look.cursor());
+
+    Transition moved = RunLifecycle.next(run, new Evidence.AgentSeen(newer), at(9));
+
+    assertThat(moved).isInstanceOf(Transition.Moved.class);
+    assertThat(((Transition.Moved) moved).events())
+        .contains(
+            new RunEvent(
+                RunEvent.Type.BACKEND_CHANGED,
+                at(9),
+                java.util.Map.of("from", "1.58.0", "to", "1.60.0")));
+  }
+
+  private static Evidence waits() {
+    return seen(new AgentStatus.Waiting(Reason.ANSWERED_IN_TEXT));
+  }
+
+  private static Instant at(long seconds) {
+    return T0.plusSeconds(seconds);
+  }
+}
