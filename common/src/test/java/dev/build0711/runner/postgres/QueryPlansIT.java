@@ -90,6 +90,13 @@ class QueryPlansIT {
              created_at, created_at, 'branch', created_at
       from run where status = 'COMPLETED' and random() < 0.5;
 
+      update run set place = backend, place_epoch = 0 where status = 'RUNNING';
+
+      insert into run_message (run_id, seq, text, earlier, asked_epoch, state, created_at)
+      select id, seq, 'Go on', seq - 1, 7, case when seq = 3 then 'wanted' else 'delivered' end,
+             created_at
+      from run cross join generate_series(1, 3) seq where status = 'AWAITING_INPUT';
+
       insert into webhook_delivery (
         source, key, event, body_sha256, outcome, effect, run_id, facts, received_at)
       select 'github', 'delivery-' || n, 'push', repeat('a', 64), 'ignored', 'none', null, '{}', now()
