@@ -1,5 +1,6 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Answer;

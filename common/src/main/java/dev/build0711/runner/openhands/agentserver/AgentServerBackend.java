@@ -1,10 +1,11 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.openhands.Api;
+import dev.build0711.runner.openhands.Asked.Got;
+import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.agentserver.Asked.Got;
-import dev.build0711.runner.openhands.agentserver.Asked.Silent;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.Conversation;
@@ -48,7 +49,7 @@ public final class AgentServerBackend implements AgentBackend {
       AgentServerSettings settings, Exchanges exchanges, InstantSource clock) {
     this.name = settings.name();
     this.clock = clock;
-    this.api = new Api(settings, exchanges);
+    this.api = new Api(settings.baseUrl(), settings.key(), exchanges);
     this.probe = new Probe(api, clock);
     Directories directories = new Directories(settings.workspaceRoot());
     this.workspace = new Workspace(api, probe, settings, directories, clock);

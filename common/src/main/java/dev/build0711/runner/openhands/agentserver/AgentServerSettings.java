@@ -1,5 +1,6 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.openhands.SessionKey;
 import java.net.URI;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

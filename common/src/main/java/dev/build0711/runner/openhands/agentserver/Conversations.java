@@ -1,5 +1,8 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.openhands.Api;
+import dev.build0711.runner.openhands.Asked.Got;
+import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Answer;
@@ -8,8 +11,6 @@ import dev.build0711.runner.openhands.Reply.NotJson;
 import dev.build0711.runner.openhands.Reply.TimedOut;
 import dev.build0711.runner.openhands.agentserver.AgentChooser.Choice;
 import dev.build0711.runner.openhands.agentserver.AgentChooser.Kind;
-import dev.build0711.runner.openhands.agentserver.Asked.Got;
-import dev.build0711.runner.openhands.agentserver.Asked.Silent;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Evidence.BackendFull;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.openhands.ScriptedServer.Answer;
 import dev.build0711.runner.openhands.ScriptedServer.Asked;
+import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.port.AgentBackend.Health;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.AgentOptions;

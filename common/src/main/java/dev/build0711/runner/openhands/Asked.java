@@ -1,9 +1,9 @@
-package dev.build0711.runner.openhands.agentserver;
+package dev.build0711.runner.openhands;
 
 import dev.build0711.runner.run.Evidence.BackendSilent;
 
 /// What came of a question that is asked on the way to something else.
-sealed interface Asked<T> {
+public sealed interface Asked<T> {
 
   record Got<T>(T value) implements Asked<T> {}
 

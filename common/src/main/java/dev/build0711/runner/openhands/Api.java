@@ -1,9 +1,5 @@
-package dev.build0711.runner.openhands.agentserver;
+package dev.build0711.runner.openhands;
 
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Exchange;
-import dev.build0711.runner.openhands.Exchanges;
-import dev.build0711.runner.openhands.Reply;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,43 +10,47 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The paths of one agent-server, with its key.
-final class Api {
+/// The paths of one server, with its key.
+public final class Api {
 
-  private final AgentServerSettings settings;
+  private final SessionKey key;
   private final Exchanges exchanges;
   private final String base;
 
-  Api(AgentServerSettings settings, Exchanges exchanges) {
-    this.settings = settings;
+  /// @param baseUrl may have a path, with or without a slash at its end
+  public Api(URI baseUrl, SessionKey key, Exchanges exchanges) {
+    this.key = key;
     this.exchanges = exchanges;
-    this.base = settings.baseUrl().toString().replaceAll("/+$", "");
+    this.base = baseUrl.toString().replaceAll("/+$", "");
   }
 
-  static String conversation(UUID id) {
+  /// The path of one conversation, but for the V1 app server.
+  public static String conversation(UUID id) {
     return "/api/conversations/" + id;
   }
 
   /// `text` as part of a query.
-  static String quoted(String text) {
+  public static String quoted(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  Reply get(String path, Deadline deadline) {
+  /// Asks for JSON.
+  public Reply get(String path, Deadline deadline) {
     return send("GET", path, Map.of(), null, true, deadline);
   }
 
-  Reply get(String path, Map<String, String> headers, Deadline deadline) {
+  /// Asks for JSON, with headers of its own.
+  public Reply get(String path, Map<String, String> headers, Deadline deadline) {
     return send("GET", path, headers, null, true, deadline);
   }
 
   /// Posts something that may arrive twice.
-  Reply repeatablePost(String path, @Nullable JsonNode body, Deadline deadline) {
+  public Reply repeatablePost(String path, @Nullable JsonNode body, Deadline deadline) {
     return post(path, body, true, deadline);
   }
 
   /// Posts something that must not arrive twice.
-  Reply singlePost(String path, JsonNode body, Deadline deadline) {
+  public Reply singlePost(String path, JsonNode body, Deadline deadline) {
     return post(path, body, false, deadline);
   }
 
@@ -67,7 +67,7 @@ final class Api {
   }
 
   /// Writes `content` into a file of the server; the file keeps its mode where it exists.
-  Reply upload(String file, String content, Deadline deadline) {
+  public Reply upload(String file, String content, Deadline deadline) {
     String boundary = UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8)).toString();
     String body =
         "--%1$s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n%2$s\r\n--%1$s--\r\n"
@@ -92,13 +92,13 @@ final class Api {
       Deadline deadline) {
     Map<String, String> all = new HashMap<>(headers);
     all.put("Accept", "application/json");
-    String key = settings.key().current();
-    Reply reply = exchange(method, path, with(key, all), body, repeatable, deadline);
+    String current = key.current();
+    Reply reply = exchange(method, path, with(current, all), body, repeatable, deadline);
     if (!reply.refusesKey()) {
       return reply;
     }
-    String renewed = settings.key().renewed();
-    return Objects.equals(renewed, key)
+    String renewed = key.renewed();
+    return Objects.equals(renewed, current)
         ? reply
         : exchange(method, path, with(renewed, all), body, repeatable, deadline);
   }

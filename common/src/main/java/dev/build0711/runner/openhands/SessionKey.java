@@ -1,8 +1,8 @@
-package dev.build0711.runner.openhands.agentserver;
+package dev.build0711.runner.openhands;
 
 import org.jspecify.annotations.Nullable;
 
-/// The key that an agent-server wants of its clients.
+/// The key that an OpenHands server wants of its clients.
 @FunctionalInterface
 public interface SessionKey {
 
