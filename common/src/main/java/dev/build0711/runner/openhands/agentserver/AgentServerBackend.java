@@ -6,6 +6,7 @@ import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.Reply;
+import dev.build0711.runner.openhands.events.Cursor;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.Conversation;

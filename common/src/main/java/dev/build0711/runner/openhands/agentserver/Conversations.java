@@ -11,6 +11,7 @@ import dev.build0711.runner.openhands.Reply.NotJson;
 import dev.build0711.runner.openhands.Reply.TimedOut;
 import dev.build0711.runner.openhands.agentserver.AgentChooser.Choice;
 import dev.build0711.runner.openhands.agentserver.AgentChooser.Kind;
+import dev.build0711.runner.openhands.events.Cursor;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Evidence.BackendFull;

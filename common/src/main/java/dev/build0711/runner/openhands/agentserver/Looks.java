@@ -6,6 +6,8 @@ import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Answer;
+import dev.build0711.runner.openhands.events.Cursor;
+import dev.build0711.runner.openhands.events.Reading;
 import dev.build0711.runner.run.AgentLook;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.Evidence.AgentSeen;

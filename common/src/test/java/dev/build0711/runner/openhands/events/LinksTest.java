@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands.agentserver;
+package dev.build0711.runner.openhands.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

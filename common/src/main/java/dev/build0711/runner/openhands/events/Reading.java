@@ -1,6 +1,6 @@
-package dev.build0711.runner.openhands.agentserver;
+package dev.build0711.runner.openhands.events;
 
-import dev.build0711.runner.openhands.agentserver.Cursor.Ending;
+import dev.build0711.runner.openhands.events.Cursor.Ending;
 import dev.build0711.runner.run.Progress;
 import dev.build0711.runner.run.Reason;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads events in their order, from a cursor on, and keeps what they tell. Fields of the wrong
 /// type are as if they were absent, and kinds it does not know tell nothing.
-final class Reading {
+public final class Reading {
 
   private static final int MAX_ID = 100;
 
@@ -30,7 +30,8 @@ final class Reading {
   private @Nullable String lastWords;
   private final Set<String> links = new LinkedHashSet<>();
 
-  Reading(Cursor cursor) {
+  /// A reading that goes on where `cursor` ends.
+  public Reading(Cursor cursor) {
     last = cursor.last();
     response = cursor.response();
     iterations = cursor.iterations();
@@ -43,7 +44,7 @@ final class Reading {
 
   /// Takes a page that was asked for from [#last] on, that event included. A server that does not
   /// know the event begins at the beginning: then everything is counted anew.
-  void page(JsonNode items) {
+  public void page(JsonNode items) {
     boolean goesOn = last == null || id(items.path(0)).equals(last);
     if (!goesOn && !items.isEmpty()) {
       forget();
@@ -165,52 +166,63 @@ final class Reading {
         .collect(Collectors.joining("\n"));
   }
 
-  @Nullable String last() {
+  /// The id of the newest event read.
+  public @Nullable String last() {
     return last;
   }
 
   /// How many events were read that an earlier look had not read.
-  int fresh() {
+  public int fresh() {
     return fresh;
   }
 
-  int iterations() {
+  /// How many answers the language model gave so far.
+  public int iterations() {
     return iterations;
   }
 
-  int userMessages() {
+  /// How many messages of a user were read so far.
+  public int userMessages() {
     return userMessages;
   }
 
-  Ending ending() {
+  /// What the agent's newest act was.
+  public Ending ending() {
     return ending;
   }
 
-  @Nullable Reason error() {
+  /// What the newest error was, of those since the newest message or run; null where there is none.
+  public @Nullable Reason error() {
     return error;
   }
 
-  boolean moved() {
+  /// Whether an event since the last start or resume shows that it took effect.
+  public boolean moved() {
     return moved;
   }
 
-  boolean restart() {
+  /// Whether the newest sign is that a restart of the server ended a tool call.
+  public boolean restart() {
     return restart;
   }
 
-  @Nullable List<Progress.Task> tasks() {
+  /// The newest task list of those read now, null where there is none.
+  public @Nullable List<Progress.Task> tasks() {
     return tasks;
   }
 
-  @Nullable String lastWords() {
+  /// The agent's newest closing text of those read now, null where there is none.
+  public @Nullable String lastWords() {
     return lastWords;
   }
 
-  List<String> links() {
+  /// The addresses of pull requests in what was read now.
+  public List<String> links() {
     return List.copyOf(links);
   }
 
-  Cursor cursor(@Nullable String seen, @Nullable Instant workedAt) {
+  /// What to remember of all this.
+  public Cursor cursor(@Nullable String seen, @Nullable Instant workedAt) {
     return new Cursor(
         last, seen, response, iterations, userMessages, ending, error, moved, restart, workedAt);
   }

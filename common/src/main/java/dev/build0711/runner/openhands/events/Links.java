@@ -1,13 +1,15 @@
-package dev.build0711.runner.openhands.agentserver;
+package dev.build0711.runner.openhands.events;
 
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Finds the addresses of pull and merge requests in what an agent wrote or printed.
-final class Links {
+public final class Links {
 
-  static final int MAX = 20;
+  /// How many are kept of one reading.
+  public static final int MAX = 20;
+
   private static final int MAX_LENGTH = 500;
 
   private static final Pattern ADDRESS =
@@ -19,7 +21,7 @@ final class Links {
   private Links() {}
 
   /// Adds the addresses in `text` to `found`, up to [#MAX] altogether.
-  static void collect(String text, Set<String> found) {
+  public static void collect(String text, Set<String> found) {
     Matcher matcher = ADDRESS.matcher(text);
     while (found.size() < MAX && matcher.find()) {
       if (matcher.group().length() <= MAX_LENGTH) {

@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands.agentserver;
+package dev.build0711.runner.openhands.events;
 
 import dev.build0711.runner.run.Reason;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param restart whether the newest sign is that a restart of the server ended a tool call
 /// @param workedAt when the agent was last known to work, or was set to work; null when it has come
 ///   to rest since, or where that is not known
-record Cursor(
+public record Cursor(
     @Nullable String last,
     @Nullable String seen,
     @Nullable String response,
@@ -31,7 +31,7 @@ record Cursor(
     @Nullable Instant workedAt) {
 
   /// What the agent's newest act was.
-  enum Ending {
+  public enum Ending {
     /// Something after which it goes on.
     NONE,
     /// A call of the finish tool.
@@ -43,12 +43,12 @@ record Cursor(
   private static final JsonMapper JSON = new JsonMapper();
 
   /// The memory of a conversation that was set to work at `now` and not looked at since.
-  static Cursor begun(@Nullable Instant now) {
+  public static Cursor begun(@Nullable Instant now) {
     return new Cursor(null, null, null, 0, 0, Ending.NONE, null, false, false, now);
   }
 
   /// Reads what [#toString] wrote; anything else is like having read nothing.
-  static Cursor parse(@Nullable String text) {
+  public static Cursor parse(@Nullable String text) {
     if (text == null) {
       return begun(null);
     }
@@ -61,7 +61,7 @@ record Cursor(
   }
 
   /// This, after the agent was set going again at `now`.
-  Cursor resumed(Instant now) {
+  public Cursor resumed(Instant now) {
     return new Cursor(
         last, null, response, iterations, userMessages, ending, null, false, false, now);
   }

@@ -1,8 +1,8 @@
-package dev.build0711.runner.openhands.agentserver;
+package dev.build0711.runner.openhands.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.agentserver.Cursor.Ending;
+import dev.build0711.runner.openhands.events.Cursor.Ending;
 import dev.build0711.runner.run.Reason;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

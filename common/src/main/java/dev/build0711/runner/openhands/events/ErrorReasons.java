@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands.agentserver;
+package dev.build0711.runner.openhands.events;
 
 import dev.build0711.runner.run.Reason;
 import tools.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands.agentserver;
+package dev.build0711.runner.openhands.events;
 
 import dev.build0711.runner.run.Progress;
 import dev.build0711.runner.run.Progress.Task;
@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Reads the agent's task list from the task tracker's action or observation.
-final class TaskLists {
+public final class TaskLists {
 
   private static final int MAX_TITLE = 500;
 
   private TaskLists() {}
 
   /// The list in `node`, or `before` where there is none.
-  static @Nullable List<Task> in(JsonNode node, @Nullable List<Task> before) {
+  public static @Nullable List<Task> in(JsonNode node, @Nullable List<Task> before) {
     JsonNode list = node.path("task_list");
     return list.isArray()
         ? list.valueStream()
