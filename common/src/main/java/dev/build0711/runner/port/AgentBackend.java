@@ -2,6 +2,7 @@ package dev.build0711.runner.port;
 
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.OfCollection;
 import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
@@ -108,7 +109,7 @@ public interface AgentBackend {
       }
     }
 
-    /// Nothing could be fetched now: a [dev.build0711.runner.run.Evidence.BackendSilent] or
+    /// Nothing could be fetched now: a [BackendSilent] or
     /// [dev.build0711.runner.run.Evidence.ConversationMissing].
     record Unavailable(OfCollection why) implements Collection {}
   }
@@ -116,7 +117,26 @@ public interface AgentBackend {
   /// How a backend answered a probe.
   ///
   /// @param up whether it answered as it should
+  /// @param dialect which API it speaks, null where that is not known
+  /// @param version its own version, null where it does not tell
   /// @param detail one word on what is wrong, safe to show: `unreachable`, `unauthorized`,
-  ///   `bad_answer`
-  record Health(boolean up, @Nullable String version, @Nullable String detail) {}
+  ///   `bad_answer`; null where nothing is
+  record Health(
+      boolean up, @Nullable String dialect, @Nullable String version, @Nullable String detail) {
+
+    public static Health good(String dialect, @Nullable String version) {
+      return new Health(true, dialect, version, null);
+    }
+
+    public static Health bad(
+        @Nullable String dialect, @Nullable String version, BackendSilent evidence) {
+      String detail =
+          switch (evidence.why()) {
+            case BACKEND_UNREACHABLE -> "unreachable";
+            case BACKEND_UNAUTHORIZED -> "unauthorized";
+            default -> "bad_answer";
+          };
+      return new Health(false, dialect, version, detail);
+    }
+  }
 }

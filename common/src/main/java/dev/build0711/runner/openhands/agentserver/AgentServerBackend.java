@@ -179,28 +179,17 @@ public final class AgentServerBackend implements AgentBackend {
     Deadline deadline = Deadline.in(limit, clock);
     try {
       return switch (probe.ask(deadline)) {
-        case Silent<ServerInfo>(var evidence) -> down(null, evidence);
+        case Silent<ServerInfo>(var evidence) -> Health.bad(DIALECT, null, evidence);
         case Got<ServerInfo>(ServerInfo info) -> {
           Reply reply = api.get("/api/conversations/count", deadline);
           yield reply.is(200)
-              ? new Health(true, info.version(), null)
-              : down(info.version(), reply.silence());
+              ? Health.good(DIALECT, info.version())
+              : Health.bad(DIALECT, info.version(), reply.silence());
         }
       };
     } catch (SecretUnavailable e) {
-      return down(null, NO_SECRET);
+      return Health.bad(DIALECT, null, NO_SECRET);
     }
-  }
-
-  private static Health down(@Nullable String version, BackendSilent evidence) {
-    return new Health(
-        false,
-        version,
-        switch (evidence.why()) {
-          case BACKEND_UNREACHABLE -> "unreachable";
-          case BACKEND_UNAUTHORIZED -> "unauthorized";
-          default -> "bad_answer";
-        });
   }
 
   private static String path(Conversation conversation) {

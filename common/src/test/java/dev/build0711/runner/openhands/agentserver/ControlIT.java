@@ -88,16 +88,20 @@ class ControlIT {
   @Test
   void aServerIsUpIfItAlsoTakesTheKey() {
     bench.server.on("GET", "/api/conversations/count", 200, "0");
-    assertThat(backend.check(Bench.LIMIT)).isEqualTo(new Health(true, "1.58.0", null));
+    assertThat(backend.check(Bench.LIMIT))
+        .isEqualTo(new Health(true, "agent-server", "1.58.0", null));
 
     bench.server.on("GET", "/api/conversations/count", 401, "{\"detail\":\"Unauthorized\"}");
-    assertThat(backend.check(Bench.LIMIT)).isEqualTo(new Health(false, "1.58.0", "unauthorized"));
+    assertThat(backend.check(Bench.LIMIT))
+        .isEqualTo(new Health(false, "agent-server", "1.58.0", "unauthorized"));
 
     bench.server.on("GET", "/server_info", 200, "<html>");
-    assertThat(backend.check(Bench.LIMIT)).isEqualTo(new Health(false, null, "bad_answer"));
+    assertThat(backend.check(Bench.LIMIT))
+        .isEqualTo(new Health(false, "agent-server", null, "bad_answer"));
 
     bench.server.close();
-    assertThat(backend.check(Bench.LIMIT)).isEqualTo(new Health(false, null, "unreachable"));
+    assertThat(backend.check(Bench.LIMIT))
+        .isEqualTo(new Health(false, "agent-server", null, "unreachable"));
   }
 
   @Test

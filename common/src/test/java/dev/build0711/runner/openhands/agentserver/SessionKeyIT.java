@@ -62,7 +62,8 @@ class SessionKeyIT {
   void aSecondRefusalIsTheAnswer() {
     key.next = "key-of-may";
 
-    assertThat(backend.check(Bench.LIMIT)).isEqualTo(new Health(false, "1.58.0", "unauthorized"));
+    assertThat(backend.check(Bench.LIMIT))
+        .isEqualTo(new Health(false, "agent-server", "1.58.0", "unauthorized"));
     assertThat(bench.server.asked("GET", START + "/count")).hasSize(2);
     assertThat(key.renewals).isEqualTo(1);
   }

@@ -68,7 +68,7 @@ class HealthFunctionIT {
     DATABASE.set(HealthFunctionIT::prompt);
     Mockito.when(BLUE.name()).thenReturn("blue");
     Mockito.when(BACKENDS.all()).thenReturn(List.of(BLUE));
-    answer(new AgentBackend.Health(true, "1.36.0", null));
+    answer(new AgentBackend.Health(true, "agent-server", "1.36.0", null));
   }
 
   @Test
@@ -89,7 +89,7 @@ class HealthFunctionIT {
 
   @Test
   void aDownOpenHandsIsDegradedNotDown() throws Exception {
-    answer(new AgentBackend.Health(false, null, "unauthorized"));
+    answer(new AgentBackend.Health(false, null, null, "unauthorized"));
 
     var response = client.get("/health");
 
@@ -120,7 +120,7 @@ class HealthFunctionIT {
     Mockito.when(BLUE.check(Mockito.any()))
         .thenAnswer(_ -> {
           stuck(never);
-          return new AgentBackend.Health(true, null, null);
+          return new AgentBackend.Health(true, null, null, null);
         });
     long start = System.nanoTime();
 

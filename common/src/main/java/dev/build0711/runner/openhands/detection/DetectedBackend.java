@@ -1,0 +1,242 @@
+package dev.build0711.runner.openhands.detection;
+
+import dev.build0711.runner.openhands.Api;
+import dev.build0711.runner.openhands.Asked;
+import dev.build0711.runner.openhands.Asked.Got;
+import dev.build0711.runner.openhands.Asked.Silent;
+import dev.build0711.runner.openhands.Deadline;
+import dev.build0711.runner.port.AgentBackend;
+import dev.build0711.runner.port.Secrets.SecretUnavailable;
+import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Evidence.ConversationMissing;
+import dev.build0711.runner.run.Evidence.OfControl;
+import dev.build0711.runner.run.Evidence.OfLook;
+import dev.build0711.runner.run.Evidence.OfPreparation;
+import dev.build0711.runner.run.Evidence.OfStart;
+import dev.build0711.runner.run.Message;
+import dev.build0711.runner.run.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A server whose API is found out at first use, and anew when its answers stop fitting.
+///
+/// A conversation is only ever asked for in the API in which it was started. Where the server
+/// speaks another one now, that is said ([Reason#BACKEND_CHANGED]) and nothing is guessed: the same
+/// path means other things in other APIs.
+public final class DetectedBackend implements AgentBackend {
+
+  /// How long the answers of a server may not fit before it is asked anew who it is.
+  private static final Duration DOUBT = Duration.ofSeconds(10);
+
+  private static final BackendSilent CHANGED = new BackendSilent(Reason.BACKEND_CHANGED, null);
+  private static final BackendSilent NO_SECRET =
+      new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
+
+  private final String name;
+  private final Detector detector;
+  private final Function<Dialect, AgentBackend> dialects;
+  private final InstantSource clock;
+  private final Map<Dialect, AgentBackend> made = new EnumMap<>(Dialect.class);
+  private final AtomicReference<@Nullable Known> known = new AtomicReference<>();
+
+  /// What was found out, and from when on it is doubted.
+  private record Known(Dialect dialect, Instant at, boolean doubted) {}
+
+  /// @param dialects makes the backend of a dialect; asked at most once for each
+  public DetectedBackend(
+      String name, Api api, Function<Dialect, AgentBackend> dialects, InstantSource clock) {
+    this.name = name;
+    this.detector = new Detector(api);
+    this.dialects = dialects;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public OfPreparation prepare(Order order, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return switch (detected(deadline)) {
+      case Silent<AgentBackend>(var evidence) -> evidence;
+      case Got<AgentBackend>(AgentBackend backend) ->
+          doubting(backend.prepare(order, deadline.left()));
+    };
+  }
+
+  @Override
+  public OfPreparation preparation(
+      Order order, Conversation conversation, String cursor, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return switch (of(conversation, deadline)) {
+      case Silent<AgentBackend>(var evidence) -> evidence;
+      case Got<AgentBackend>(AgentBackend backend) ->
+          doubting(backend.preparation(order, conversation, cursor, deadline.left()));
+    };
+  }
+
+  @Override
+  public OfStart start(Order order, boolean first, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return switch (detected(deadline)) {
+      case Silent<AgentBackend>(var evidence) -> evidence;
+      case Got<AgentBackend>(AgentBackend backend) ->
+          doubting(backend.start(order, first, deadline.left()));
+    };
+  }
+
+  @Override
+  public OfStart find(Order order, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return switch (detected(deadline)) {
+      case Silent<AgentBackend>(var evidence) -> evidence;
+      case Got<AgentBackend>(AgentBackend backend) ->
+          doubting(backend.find(order, deadline.left()));
+    };
+  }
+
+  /// Conversations of the API that the server speaks are asked for together.
+  @Override
+  public List<OfLook> look(List<Watched> watched, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return switch (detected(deadline)) {
+      case Silent<AgentBackend>(var evidence) ->
+          watched.stream().map(_ -> (OfLook) evidence).toList();
+      case Got<AgentBackend>(AgentBackend backend) -> looks(backend, watched, deadline);
+    };
+  }
+
+  private List<OfLook> looks(AgentBackend backend, List<Watched> watched, Deadline deadline) {
+    List<Watched> ours = watched.stream().filter(one -> speaks(one.conversation())).toList();
+    List<OfLook> seen = ours.isEmpty() ? List.of() : backend.look(ours, deadline.left());
+    seen.forEach(this::doubting);
+    List<OfLook> all = new ArrayList<>();
+    int next = 0;
+    for (Watched one : watched) {
+      all.add(speaks(one.conversation()) ? seen.get(next++) : doubting(CHANGED));
+    }
+    return all;
+  }
+
+  @Override
+  public OfControl tell(
+      Conversation conversation,
+      Message message,
+      Sending sending,
+      @Nullable String cursor,
+      Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return switch (of(conversation, deadline)) {
+      case Silent<AgentBackend>(var evidence) -> evidence;
+      case Got<AgentBackend>(AgentBackend backend) ->
+          doubting(backend.tell(conversation, message, sending, cursor, deadline.left()));
+    };
+  }
+
+  @Override
+  public OfControl resume(Conversation conversation, @Nullable String cursor, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return switch (of(conversation, deadline)) {
+      case Silent<AgentBackend>(var evidence) -> evidence;
+      case Got<AgentBackend>(AgentBackend backend) ->
+          doubting(backend.resume(conversation, cursor, deadline.left()));
+    };
+  }
+
+  @Override
+  public OfControl stop(Conversation conversation, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return switch (of(conversation, deadline)) {
+      case Silent<AgentBackend>(var evidence) -> evidence;
+      case Got<AgentBackend>(AgentBackend backend) ->
+          doubting(backend.stop(conversation, deadline.left()));
+    };
+  }
+
+  @Override
+  public Collection collect(Order order, Conversation conversation, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return switch (of(conversation, deadline)) {
+      case Silent<AgentBackend>(var evidence) -> new Collection.Unavailable(evidence);
+      case Got<AgentBackend>(AgentBackend backend) ->
+          backend.collect(order, conversation, deadline.left());
+    };
+  }
+
+  /// Always asks who the server is: a probe is to find out.
+  @Override
+  public Health check(Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    doubt();
+    return switch (detected(deadline)) {
+      case Silent<AgentBackend>(var evidence) -> Health.bad(null, null, evidence);
+      case Got<AgentBackend>(AgentBackend backend) -> backend.check(deadline.left());
+    };
+  }
+
+  private Asked<AgentBackend> of(Conversation conversation, Deadline deadline) {
+    return switch (detected(deadline)) {
+      case Silent<AgentBackend> silent -> silent;
+      case Got<AgentBackend> got -> speaks(conversation) ? got : new Silent<>(doubting(CHANGED));
+    };
+  }
+
+  private boolean speaks(Conversation conversation) {
+    Known now = known.get();
+    return now != null && now.dialect().toString().equals(conversation.dialect());
+  }
+
+  private Asked<AgentBackend> detected(Deadline deadline) {
+    Known now = known.get();
+    if (now != null && !now.doubted()) {
+      return new Got<>(backend(now.dialect()));
+    }
+    try {
+      return switch (detector.ask(deadline)) {
+        case Silent<Dialect>(var evidence) -> new Silent<>(evidence);
+        case Got<Dialect>(Dialect dialect) -> {
+          known.set(new Known(dialect, clock.instant(), false));
+          yield new Got<>(backend(dialect));
+        }
+      };
+    } catch (SecretUnavailable e) {
+      return new Silent<>(NO_SECRET);
+    }
+  }
+
+  private synchronized AgentBackend backend(Dialect dialect) {
+    return made.computeIfAbsent(dialect, dialects);
+  }
+
+  /// Passes evidence on; where it does not fit what is known of the server, that is asked for anew
+  /// at the next use, unless it was only just.
+  private <T> T doubting(T evidence) {
+    boolean odd =
+        switch (evidence) {
+          case BackendSilent(Reason why, var _) ->
+              why == Reason.BACKEND_BAD_ANSWER || why == Reason.BACKEND_CHANGED;
+          case ConversationMissing _ -> true;
+          default -> false;
+        };
+    Known now = known.get();
+    if (odd && now != null && !clock.instant().isBefore(now.at().plus(DOUBT))) {
+      doubt();
+    }
+    return evidence;
+  }
+
+  private void doubt() {
+    known.updateAndGet(now -> now == null ? null : new Known(now.dialect(), now.at(), true));
+  }
+}
