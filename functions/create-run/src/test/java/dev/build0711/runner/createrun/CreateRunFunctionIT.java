@@ -184,8 +184,11 @@ class CreateRunFunctionIT {
     assertRefused("\"timeout_seconds\":99999999999", "/timeout_seconds", "from 60");
     assertRefused("\"max_iterations\":0", "/max_iterations", "from 1 to 100000");
     assertRefused("\"model\":\"\"", "/model", "must not be blank");
-    assertRefused("\"priority\":1", "/priority", "not supported yet");
-    assertRefused("\"max_cost_usd\":1", "/max_cost_usd", "not supported yet");
+    assertRefused("\"priority\":101", "/priority", "from -100 to 100");
+    assertRefused("\"max_cost_usd\":0", "/max_cost_usd", "from 0.01 to 1000000");
+    assertRefused("\"max_cost_usd\":1e999999999", "/max_cost_usd", "from 0.01");
+    assertRefused("\"max_cost_usd\":0.123456789", "/max_cost_usd", "8 decimal places");
+    assertRefused("\"max_cost_usd\":\"1\"", "/max_cost_usd", "must be a number");
     assertRefused("\"callback_url\":\"https://x\"", "/callback_url", "not supported yet");
     assertRefused("\"projectid\":\"x\"", "/projectid", "is not known");
   }

@@ -109,7 +109,7 @@ class GetRunFunctionIT {
         .contains(
             "\"compiled_prompt\":\"Make the checkout faster\"",
             "\"options\":{\"git_provider\":\"github\",\"complete_on\":\"agent\","
-                + "\"timeout_seconds\":21600,\"max_iterations\":null,",
+                + "\"timeout_seconds\":21600,\"priority\":0,\"max_iterations\":null,\"max_cost_usd\":null,",
             "\"source\":\"task_tracker\",\"done\":1,\"total\":2,"
                 + "\"tasks\":[{\"title\":\"Measure\",\"status\":\"done\"},",
             "\"usage\":{\"cost_usd\":0.25,\"prompt_tokens\":1200,",
