@@ -230,28 +230,34 @@ class Runner:
 
 
 class Rig:
-    """Everything that one version of the agent-server needs around it."""
+    """Everything that a server needs around it: `server` is one that holds conversations, or several by name."""
 
-    def __init__(self, options, python, folder, stack):
-        self.options, self.folder, self.stack = options, folder, stack
+    def __init__(self, options, kind, python, folder, stack):
+        self.options, self.kind, self.folder, self.stack = options, kind, folder, stack
         self.llm = scripted_llm.serve(key=LLM_KEY)
         stack.callback(self.llm.shutdown)
         self.git = GitServer(folder / "git")
         stack.callback(self.git.stop)
-        self.server = AgentServer(python, folder / "server")
-        stack.callback(self.server.stop)
-        self.server.start()
+        self.servers = [kind.server(python, folder / f"server-{i}", self.llm_url) for i in range(kind.count)]
+        for server in self.servers:
+            stack.callback(server.stop)
+            server.start()
+        self.server = self.servers[0]
         self.runners = {}
+
+    @property
+    def llm_url(self):
+        return f"http://127.0.0.1:{self.llm.server_port}/v1"
 
     def runner(self, llm_key):
         """The runner that gives its agents this key, started when it is first asked for."""
         if llm_key not in self.runners:
             settings = {
-                "OPENHANDS_BASE_URL": self.server.url, "OPENHANDS_TOKEN": KEY,
-                "OPENHANDS_WORKSPACE_ROOT": str(self.folder / "server" / "workspace"),
+                "OPENHANDS_BASE_URL": ",".join(self.backend(i, server) for i, server in enumerate(self.servers)),
+                "OPENHANDS_TOKEN": KEY,
+                "OPENHANDS_WORKSPACE_ROOT": str(self.folder / "workspace"),
                 "OPENHANDS_LLM_MODEL": "openai/scripted", "OPENHANDS_LLM_API_KEY": llm_key,
-                "OPENHANDS_LLM_BASE_URL": f"http://127.0.0.1:{self.llm.server_port}/v1",
-                "OPENHANDS_GIT_GITHUB_URL": self.git.url,
+                "OPENHANDS_LLM_BASE_URL": self.llm_url, "OPENHANDS_GIT_GITHUB_URL": self.git.url,
             }
             folder = self.folder / f"runner-{llm_key}"
             runner = Runner(self.options.java, self.options.jar, folder, settings)
@@ -259,6 +265,9 @@ class Rig:
             runner.start()
             self.runners[llm_key] = runner
         return self.runners[llm_key]
+
+    def backend(self, index, server):
+        return f"server-{index}={server.url}{self.kind.options}"
 
     def asked(self, tag):
         """What the model was asked by prompts that contain tag."""

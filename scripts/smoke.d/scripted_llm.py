@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 MARKER = re.compile(r"\[\[\s*scenario:\s*([a-z0-9-]+)((?:\s+[a-z_]+=[^\s\]]+)*)\s*\]\]", re.I)
 PULL_REQUEST = "https://github.com/acme/widgets/pull/7"
+ADDED = ("<RUNTIME_INFORMATION>", "<EXTRA_INFO>", "<REPOSITORY_INFO>")  # what V0 puts in as the user's
 TASKS = ("Read the request", "Write the file", "Open the pull request")
 UNAUTHORIZED = {
     "message": "Incorrect API key provided.", "type": "invalid_request_error", "param": None, "code": "invalid_api_key"
@@ -37,6 +38,7 @@ class Turn:
     def __init__(self, body):
         messages = body.get("messages", [])
         users = [(i, text_of(m)) for i, m in enumerate(messages) if m.get("role") == "user"]
+        users = [(i, text) for i, text in users if not text.lstrip().startswith(ADDED)] or users
         marked = [(i, text, MARKER.search(text)) for i, text in users if MARKER.search(text)]
         at, self.prompt, marker = marked[-1] if marked else (*(users or [(0, "")])[0], None)
         self.scenario = marker[1].lower() if marker else "finish"
@@ -45,10 +47,29 @@ class Turn:
         self.copies = sum(text == self.prompt for _, text in users)
         after_last_user = messages[users[-1][0] + 1 :] if users else messages
         self.step = sum(m.get("role") == "assistant" for m in after_last_user)
-        self.with_tools = bool(body.get("tools"))
+        self.tools = {tool["function"]["name"]: tool["function"] for tool in body.get("tools") or () if "function" in tool}
 
     def number(self, name, otherwise):
         return float(self.params.get(name, otherwise))
+
+
+# The app servers' agents have other names for the same tools, and want arguments of their own.
+OTHER_NAMES = {"terminal": ("execute_bash", "bash"), "task_tracker": ("task_tracking",)}
+
+
+def fitting(tool, tools):
+    """The same use of a tool in the words of the request's tools."""
+    name, arguments = tool
+    name = next((known for known in (name, *OTHER_NAMES.get(name, ())) if known in tools), name)
+    schema, values = tools.get(name, {}).get("parameters", {}), json.loads(arguments)
+    for missing in schema.get("required", ()):
+        choices = schema.get("properties", {}).get(missing, {}).get("enum")
+        values.setdefault(missing, choices[0] if choices else "LOW" if missing == "security_risk" else "-")
+    numbered = '"id"' in json.dumps(schema.get("properties", {}).get("task_list", {}))
+    for number, task in enumerate(values.get("task_list", ()), 1):
+        if numbered:
+            task["id"] = str(number)
+    return name, json.dumps(values)
 
 
 def say(text):
@@ -117,7 +138,7 @@ class Stats:
         self.calls, self.copies = {}, {}
 
     def note(self, turn):
-        if turn.with_tools:
+        if turn.tools:
             with self.lock:
                 self.calls[turn.prompt] = self.calls.get(turn.prompt, 0) + 1
                 self.copies[turn.prompt] = max(self.copies.get(turn.prompt, 0), turn.copies)
@@ -150,8 +171,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(401, {"error": UNAUTHORIZED})
         if turn.scenario not in SCENARIOS:
             return self.reply(400, {"error": {"message": f"no scenario {turn.scenario}", "type": "invalid_request_error"}})
-        text, tool = SCENARIOS[turn.scenario](turn) if turn.with_tools else say("Scripted run")
-        self.complete(body, text, tool)
+        text, tool = SCENARIOS[turn.scenario](turn) if turn.tools else say("Scripted run")
+        self.complete(body, text, tool and fitting(tool, turn.tools))
 
     def complete(self, body, text, tool):
         name = f"{time.monotonic_ns():x}"

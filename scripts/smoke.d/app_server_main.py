@@ -1,0 +1,69 @@
+"""Starts an OpenHands app server on the loopback device, mended where its process sandboxes do not work as they come.
+
+    app_server_main.py PORT
+
+Its sandboxes are child processes. Four things keep them from working on a plain machine:
+a sandbox whose process sleeps, as idle servers do, is called STARTING for ever (OpenHands#14499); one
+gets 30 seconds to answer, too few for a busy machine; release 0.62.0 names the empty string as their
+working directory, which their agent-server refuses; and newer releases look for them at
+host.docker.internal when they run in a container themselves.
+"""
+
+import os
+import sys
+
+import psutil
+import uvicorn
+from openhands.app_server.sandbox import process_sandbox_service, process_sandbox_spec_service
+from openhands.app_server.sandbox.sandbox_models import SandboxStatus
+
+PATIENCE = 90  # seconds
+
+
+def call_sleepers_running():
+    service = process_sandbox_service.ProcessSandboxService
+    as_it_comes = service._get_process_status
+
+    def status(self, process):
+        found = as_it_comes(self, process)
+        return SandboxStatus.RUNNING if found == SandboxStatus.STARTING and sleeps(process.pid) else found
+
+    service._get_process_status = status
+    service._wait_for_server_ready.__defaults__ = (PATIENCE,)
+
+
+def sleeps(pid):
+    try:
+        return psutil.Process(pid).status() in (psutil.STATUS_SLEEPING, psutil.STATUS_IDLE, psutil.STATUS_DISK_SLEEP)
+    except psutil.Error:
+        return False
+
+
+def name_a_working_directory():
+    injector = process_sandbox_spec_service.ProcessSandboxSpecServiceInjector
+    as_it_comes = injector.inject
+
+    async def inject(self, *arguments, **named):
+        for i, spec in enumerate(self.specs):
+            if not spec.working_dir:
+                self.specs[i] = spec.model_copy(update={"working_dir": "."})
+        async for service in as_it_comes(self, *arguments, **named):
+            yield service
+
+    injector.inject = inject
+
+
+def stay_on_this_machine():
+    try:
+        from openhands.app_server.utils import environment
+    except ImportError:  # a release that does not look
+        return
+    environment.is_running_in_docker = lambda: False
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("USER", "smoke")
+    call_sleepers_running()
+    name_a_working_directory()
+    stay_on_this_machine()
+    uvicorn.run("openhands.server.listen:app", host="127.0.0.1", port=int(sys.argv[1]), log_level="info")
