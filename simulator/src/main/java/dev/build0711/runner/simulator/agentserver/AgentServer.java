@@ -2,11 +2,11 @@ package dev.build0711.runner.simulator.agentserver;
 
 import dev.build0711.runner.simulator.scenario.World;
 import dev.build0711.runner.simulator.web.Dialect;
+import dev.build0711.runner.simulator.web.Key;
+import dev.build0711.runner.simulator.web.Refusal;
 import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import dev.build0711.runner.simulator.web.Router;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +19,13 @@ public final class AgentServer implements Dialect {
   private static final UUID PROFILES = new UUID(0, 2);
 
   private final World world;
-  private final @Nullable String key;
+  private final Key key;
   private final Router router = new Router();
 
   /// @param key what `X-Session-API-Key` must be, null for a server that is open
   public AgentServer(World world, @Nullable String key) {
     this.world = world;
-    this.key = key;
+    this.key = new Key(key);
     Templates templates = new Templates();
     UUID profile = world.ids().of(PROFILES, 0);
     OpeningReader reader = new OpeningReader(world.shell(), profile);
@@ -42,17 +42,13 @@ public final class AgentServer implements Dialect {
     try {
       return switch (router.match(request.method(), request.path())) {
         case Router.Match.Found(Router.Handler handler, String id, boolean open) ->
-            open || hasKey(request) ? handled(handler, request, id) : unauthorized();
+            open || key.opensFor(request) ? handled(handler, request, id) : Key.refusal().answer();
         case Router.Match.OtherMethod() -> Refusal.of(405, "Method Not Allowed").answer();
         case Router.Match.Nothing() -> Refusal.notFound().answer();
       };
     } catch (Refusal refusal) {
       return refusal.answer();
     }
-  }
-
-  private static Reply unauthorized() {
-    return Refusal.of(401, "Unauthorized").answer();
   }
 
   /// Answers about a conversation whose scenario is slow are held back.
@@ -67,14 +63,6 @@ public final class AgentServer implements Dialect {
         .filter(time -> !time.isZero())
         .<Reply>map(time -> answer.notBefore(world.now().plus(time)))
         .orElse(answer);
-  }
-
-  private boolean hasKey(Request request) {
-    String given = request.header("X-Session-API-Key");
-    return key == null
-        || (given != null
-            && MessageDigest.isEqual(
-                key.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8)));
   }
 
   private Reply openapi() {

@@ -5,6 +5,8 @@ import dev.build0711.runner.simulator.scenario.ExecutionStatus;
 import dev.build0711.runner.simulator.scenario.Opening;
 import dev.build0711.runner.simulator.scenario.Snapshot;
 import dev.build0711.runner.simulator.scenario.World;
+import dev.build0711.runner.simulator.web.Body;
+import dev.build0711.runner.simulator.web.Refusal;
 import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import dev.build0711.runner.simulator.web.Router;

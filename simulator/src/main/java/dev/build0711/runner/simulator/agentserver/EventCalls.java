@@ -4,6 +4,8 @@ import dev.build0711.runner.simulator.scenario.Conversation;
 import dev.build0711.runner.simulator.scenario.Happening;
 import dev.build0711.runner.simulator.scenario.Snapshot;
 import dev.build0711.runner.simulator.scenario.World;
+import dev.build0711.runner.simulator.web.Body;
+import dev.build0711.runner.simulator.web.Refusal;
 import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import dev.build0711.runner.simulator.web.Router;
@@ -117,6 +119,6 @@ final class EventCalls {
   private Conversation find(String id) {
     return world
         .find(Refusal.uuid(id, "path.conversation_id"))
-        .orElseThrow(() -> Refusal.unknownConversation(id));
+        .orElseThrow(() -> Refusal.of(404, "Conversation not found: " + id));
   }
 }

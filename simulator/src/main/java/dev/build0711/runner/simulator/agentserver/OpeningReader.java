@@ -2,6 +2,8 @@ package dev.build0711.runner.simulator.agentserver;
 
 import dev.build0711.runner.simulator.scenario.Opening;
 import dev.build0711.runner.simulator.scenario.Shell;
+import dev.build0711.runner.simulator.web.Body;
+import dev.build0711.runner.simulator.web.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.build0711.runner.simulator.agentserver;
 
+import dev.build0711.runner.simulator.web.Refusal;
 import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import java.util.List;

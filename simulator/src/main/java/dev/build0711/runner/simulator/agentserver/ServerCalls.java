@@ -1,6 +1,7 @@
 package dev.build0711.runner.simulator.agentserver;
 
 import dev.build0711.runner.simulator.scenario.World;
+import dev.build0711.runner.simulator.web.Refusal;
 import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import dev.build0711.runner.simulator.web.Router;

@@ -1,6 +1,5 @@
-package dev.build0711.runner.simulator.agentserver;
+package dev.build0711.runner.simulator.web;
 
-import dev.build0711.runner.simulator.web.Reply;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -9,8 +8,9 @@ import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/// A request that is not served, with the answer that says so as FastAPI words it.
-final class Refusal extends RuntimeException {
+/// A request that is not served, with the answer that says so as FastAPI words it, which all
+/// OpenHands servers are made with.
+public final class Refusal extends RuntimeException {
 
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}(\\1[0-9a-fA-F]{4}){2}\\1[0-9a-fA-F]{12}");
@@ -22,36 +22,40 @@ final class Refusal extends RuntimeException {
     this.answer = answer;
   }
 
-  Reply.Answer answer() {
+  /// What the caller is answered.
+  public Reply.Answer answer() {
     return answer;
   }
 
-  static Refusal of(int status, String detail) {
+  /// A refusal in a few words.
+  public static Refusal of(int status, String detail) {
     return new Refusal(Reply.json(status, object().put("detail", detail)));
   }
 
-  static Refusal notFound() {
+  /// What any path is answered that there is not.
+  public static Refusal notFound() {
     return of(404, "Not Found");
   }
 
-  static Refusal unknownConversation(String id) {
-    return of(404, "Conversation not found: " + id);
+  /// Any other answer that says no.
+  public static Refusal with(Reply.Answer answer) {
+    return new Refusal(answer);
   }
 
   /// A 500 for what the real server does not expect either.
-  static Refusal internal(String exception, UUID errorId) {
+  public static Refusal internal(String exception, UUID errorId) {
     ObjectNode body = object().put("detail", "Internal Server Error").put("exception", exception);
     body.put("error_id", errorId.toString().replace("-", ""));
     return new Refusal(Reply.json(500, body));
   }
 
   /// A 422 about the value at `where`, such as `body.max_iterations`.
-  static Refusal invalid(String type, String where, String message, JsonNode input) {
+  public static Refusal invalid(String type, String where, String message, JsonNode input) {
     return invalid(type, where, message, input, object());
   }
 
   /// The same with what the value was measured by, such as `{"le": 100}`.
-  static Refusal invalid(
+  public static Refusal invalid(
       String type, String where, String message, JsonNode input, ObjectNode context) {
     ObjectNode problem = object().put("type", type);
     for (String part : where.split("\\.", -1)) {
@@ -70,7 +74,8 @@ final class Refusal extends RuntimeException {
     return new Refusal(Reply.json(422, body));
   }
 
-  static Refusal missing(String where) {
+  /// A 422 about a value that is not there.
+  public static Refusal missing(String where) {
     return invalid(
         "missing",
         where,
@@ -79,7 +84,7 @@ final class Refusal extends RuntimeException {
   }
 
   /// The UUID at `where`, with or without hyphens.
-  static UUID uuid(String text, String where) {
+  public static UUID uuid(String text, String where) {
     if (!UUID_FORM.matcher(text).matches()) {
       throw invalid(
           "uuid_parsing",
@@ -94,7 +99,8 @@ final class Refusal extends RuntimeException {
         Long.parseUnsignedLong(hex.substring(16), 16));
   }
 
-  static ObjectNode object() {
+  /// An empty object.
+  public static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 }

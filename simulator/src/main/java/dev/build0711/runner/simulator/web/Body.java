@@ -1,6 +1,5 @@
-package dev.build0711.runner.simulator.agentserver;
+package dev.build0711.runner.simulator.web;
 
-import dev.build0711.runner.simulator.web.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The body of a request as a JSON object, read with the server's own complaints.
-final class Body {
+public final class Body {
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -21,7 +20,10 @@ final class Body {
     this.root = root;
   }
 
-  static Body of(Request request) {
+  /// Reads the body of a request.
+  ///
+  /// @throws Refusal if it is no JSON object
+  public static Body of(Request request) {
     JsonNode empty = JsonNodeFactory.instance.objectNode();
     try {
       if (JSON.readTree(request.body(StandardCharsets.UTF_8)) instanceof ObjectNode root) {
@@ -33,35 +35,41 @@ final class Body {
     throw Refusal.invalid("model_attributes_type", "body", "Input should be an object", empty);
   }
 
-  JsonNode at(String field) {
+  /// What stands there, a missing node where nothing does.
+  public JsonNode at(String field) {
     return root.path(field);
   }
 
-  ObjectNode root() {
+  /// All of it.
+  public ObjectNode root() {
     return root;
   }
 
-  boolean has(String field) {
+  /// Whether there is anything but null.
+  public boolean has(String field) {
     return root.hasNonNull(field);
   }
 
-  String text(String field) {
+  /// A text that must be there.
+  public String text(String field) {
     if (!root.path(field).isString()) {
       throw Refusal.missing("body." + field);
     }
     return root.path(field).stringValue();
   }
 
-  int number(String field, int otherwise) {
+  /// A number, or `otherwise` where there is none.
+  public int number(String field, int otherwise) {
     return root.path(field).isInt() ? root.path(field).intValue() : otherwise;
   }
 
-  boolean flag(String field) {
+  /// Whether it is true.
+  public boolean flag(String field) {
     return root.path(field).isBoolean() && root.path(field).booleanValue();
   }
 
   /// The text parts of a message at `message`.
-  static String textOf(JsonNode message) {
+  public static String textOf(JsonNode message) {
     List<String> parts = new ArrayList<>();
     message.path("content").forEach(part -> parts.add(part.path("text").asString("")));
     return String.join("\n", parts);
