@@ -83,6 +83,7 @@ final class Front implements HttpHandler {
         delay.await(wait);
       }
     }
+    answer.headers().forEach(exchange.getResponseHeaders()::set);
     exchange.getResponseHeaders().set("Content-Type", answer.mediaType());
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), body.length);

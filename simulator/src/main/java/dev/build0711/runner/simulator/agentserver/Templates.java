@@ -1,39 +1,25 @@
 package dev.build0711.runner.simulator.agentserver;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import tools.jackson.databind.json.JsonMapper;
+import dev.build0711.runner.simulator.web.Template;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the real server shows whatever happens, taken from recordings and filled in where it
 /// varies.
 final class Templates {
 
-  private final ObjectNode serverInfo = read("server-info.json");
-  private final ObjectNode settings = read("settings.json");
-  private final ObjectNode agent = read("agent.json");
+  private final Template serverInfo = Template.beside(Templates.class, "server-info.json");
+  private final Template settings = Template.beside(Templates.class, "settings.json");
+  private final Template agent = Template.beside(Templates.class, "agent.json");
 
   ObjectNode serverInfo() {
-    return serverInfo.deepCopy();
+    return serverInfo.copy();
   }
 
   ObjectNode settings() {
-    return settings.deepCopy();
+    return settings.copy();
   }
 
   ObjectNode agent() {
-    return agent.deepCopy();
-  }
-
-  private static ObjectNode read(String name) {
-    try (InputStream in = Templates.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("no resource " + name);
-      }
-      return (ObjectNode) new JsonMapper().readTree(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return agent.copy();
   }
 }

@@ -23,6 +23,7 @@ public final class Conversation {
   private final String pullRequest;
   private final List<Happening> history = new ArrayList<>();
   private final Deque<String> unread = new ArrayDeque<>();
+  private final Deque<Planned> planned = new ArrayDeque<>();
   private ExecutionStatus status = ExecutionStatus.IDLE;
   private Cue cue = Cue.DEFAULT;
   private Script script;
@@ -43,6 +44,9 @@ public final class Conversation {
     this.script = director.script(cue, pullRequest, false);
   }
 
+  /// A message that is on its way to an agent that is not up yet.
+  private record Planned(String text, Instant at) {}
+
   UUID id() {
     return id;
   }
@@ -52,6 +56,12 @@ public final class Conversation {
     catchUp(now);
     Instant updated = history.isEmpty() ? createdAt : history.getLast().at();
     return new Snapshot(id, opening, createdAt, updated, status, calls, List.copyOf(history));
+  }
+
+  /// What has happened until `now` from the `index`-th happening on.
+  public synchronized List<Happening> since(int index, Instant now) {
+    catchUp(now);
+    return List.copyOf(history.subList(index, history.size()));
   }
 
   /// What became of an order to go on.
@@ -65,8 +75,18 @@ public final class Conversation {
   ///
   /// @param run whether an agent that does not run is to start
   /// @return when the message is taken up, which is when the real server answers
-  synchronized Instant write(String text, boolean run, Instant now) {
+  public synchronized Instant write(String text, boolean run, Instant now) {
     catchUp(now);
+    return take(text, run, now);
+  }
+
+  /// The user has written what the agent is to take up once it is up, at `at`. An interrupt or a
+  /// restart before that loses it.
+  synchronized void plan(String text, Instant at) {
+    planned.add(new Planned(text, at));
+  }
+
+  private Instant take(String text, boolean run, Instant now) {
     if (status == ExecutionStatus.RUNNING) {
       unread.add(text);
       return endOfStep();
@@ -87,7 +107,7 @@ public final class Conversation {
 
   /// Sets the agent going: on from where it was cut off, again after an error, with consent where
   /// it waits for that. An agent that has ended stays so.
-  synchronized Ordered run(Instant now) {
+  public synchronized Ordered run(Instant now) {
     catchUp(now);
     switch (status) {
       case RUNNING -> {
@@ -117,9 +137,26 @@ public final class Conversation {
     return endOfStep();
   }
 
+  /// Pauses a running agent at once, but lets the tool that it uses come to its outcome.
+  public synchronized void hold(Instant now) {
+    catchUp(now);
+    if (status == ExecutionStatus.RUNNING && began < 0) {
+      enter(ExecutionStatus.PAUSED, now);
+    } else if (status == ExecutionStatus.RUNNING) {
+      pauseWanted = true;
+    }
+  }
+
+  /// Takes back a pause that has not come yet.
+  public synchronized void unhold(Instant now) {
+    catchUp(now);
+    pauseWanted = false;
+  }
+
   /// Stops a running agent at once.
   public synchronized void interrupt(Instant now) {
     catchUp(now);
+    planned.clear();
     if (status == ExecutionStatus.RUNNING || status == ExecutionStatus.WAITING_FOR_CONFIRMATION) {
       breakTool(BrokenBy.INTERRUPT, now);
       enter(ExecutionStatus.PAUSED, now);
@@ -128,7 +165,7 @@ public final class Conversation {
   }
 
   /// Answers an agent that waits for consent.
-  synchronized void respond(boolean accept, String reason, Instant now) {
+  public synchronized void respond(boolean accept, String reason, Instant now) {
     catchUp(now);
     if (status != ExecutionStatus.WAITING_FOR_CONFIRMATION) {
       return;
@@ -147,6 +184,7 @@ public final class Conversation {
   /// an error event.
   synchronized void restart(Instant now) {
     catchUp(now);
+    planned.clear();
     if (status == ExecutionStatus.RUNNING) {
       enter(ExecutionStatus.ERROR, now);
       breakTool(BrokenBy.RESTART, now);
@@ -164,9 +202,9 @@ public final class Conversation {
     return script.answerTime();
   }
 
-  /// The outage that its script brings about, null when none.
-  synchronized @Nullable Outage outage() {
-    return script.outage();
+  /// The outage that a message brings about, null when none.
+  synchronized @Nullable Outage outage(String text) {
+    return director.script(Cue.in(text).orElse(cue), pullRequest, false).outage();
   }
 
   synchronized boolean runsAt(Instant now) {
@@ -175,6 +213,15 @@ public final class Conversation {
   }
 
   private void catchUp(Instant now) {
+    while (!planned.isEmpty() && !planned.getFirst().at().isAfter(now)) {
+      Planned next = planned.remove();
+      work(next.at());
+      take(next.text(), true, next.at());
+    }
+    work(now);
+  }
+
+  private void work(Instant now) {
     while (status == ExecutionStatus.RUNNING && !due.isAfter(now)) {
       if (began < 0) {
         begin(script.beat(position), due);
@@ -217,7 +264,7 @@ public final class Conversation {
       pauseWanted = false;
       enter(ExecutionStatus.FINISHED, at);
       add(new Happening.Used(at, calls));
-      List.copyOf(unread).forEach(text -> write(unread.remove(), true, at));
+      List.copyOf(unread).forEach(_ -> take(unread.remove(), true, at));
       return;
     }
     add(new Happening.Used(at, calls));

@@ -59,6 +59,14 @@ public record Cue(String name, Map<String, String> params) {
     return Duration.ofMillis(Math.round(Math.clamp(millis, 0, LONGEST_SECONDS * 1000)));
   }
 
+  /// How long the surroundings of the agent take to start, which `start=` says in seconds; empty
+  /// when they never do (`start=never`).
+  public Optional<Duration> startup(Duration otherwise) {
+    return text("start", "").equals("never")
+        ? Optional.empty()
+        : Optional.of(seconds("start", otherwise));
+  }
+
   private double number(String param, double otherwise) {
     try {
       double number = Double.parseDouble(params.getOrDefault(param, ""));

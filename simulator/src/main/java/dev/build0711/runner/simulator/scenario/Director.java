@@ -16,6 +16,12 @@ import java.time.Duration;
 /// | `slow` `tasks=4` `seconds=30` `answer_ms=0` | as `finish`, and every answer about it takes so long |
 /// | `down` `seconds=10` | as `finish`, and soon after its beginning the server is away for so long |
 /// | `confirm` | a command that waits for the user's consent, then a finish |
+///
+/// Any of them may say beside its own parameters:
+///
+/// | parameter | what happens |
+/// |---|---|
+/// | `start=` | in an app server, the seconds until what the agent runs in is up; `never`: it never is |
 public final class Director {
 
   private static final Duration BLINK = Duration.ofMillis(100);

@@ -29,6 +29,7 @@ public final class World {
   private final Set<UUID> running = ConcurrentHashMap.newKeySet();
   private final List<Away> outages = new CopyOnWriteArrayList<>();
   private volatile Instant startedAt;
+  private volatile int restarts;
 
   /// @param step how long a step of a script takes when its cue does not say
   /// @param commandTime how long a clone takes
@@ -84,6 +85,16 @@ public final class World {
     return Duration.between(startedAt, clock.instant());
   }
 
+  /// When the server was started the last time.
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /// How often the server was killed and started anew.
+  public int restarts() {
+    return restarts;
+  }
+
   public Optional<Conversation> find(UUID id) {
     return Optional.ofNullable(conversations.get(id));
   }
@@ -128,9 +139,16 @@ public final class World {
     if (prompt != null) {
       conversation.write(prompt, true, now);
       follow(conversation);
-      plan(conversation.outage(), now);
+      plan(conversation.outage(prompt), now);
     }
     return new Outcome.Done(conversation, true, now);
+  }
+
+  /// The user writes to an agent that is only being started and takes the message up at `at`,
+  /// however many run then.
+  public synchronized void schedule(Conversation conversation, String text, Instant at) {
+    plan(conversation.outage(text), at);
+    conversation.plan(text, at);
   }
 
   /// The user writes. On a full server the message is kept and the agent not started.
@@ -182,6 +200,7 @@ public final class World {
     running.clear();
     outages.clear();
     startedAt = now;
+    restarts++;
   }
 
   /// Forgets everything.
@@ -208,9 +227,9 @@ public final class World {
     }
   }
 
-  private void plan(@Nullable Outage outage, Instant now) {
+  private void plan(@Nullable Outage outage, Instant start) {
     if (outage != null && outages.size() < MOST_OUTAGES) {
-      Instant from = now.plus(outage.after());
+      Instant from = start.plus(outage.after());
       outages.add(new Away(from, from.plus(outage.lasting())));
     }
   }

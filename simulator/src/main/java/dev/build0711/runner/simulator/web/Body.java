@@ -30,7 +30,12 @@ public final class Body {
         return new Body(root);
       }
     } catch (JacksonException e) {
-      throw Refusal.invalid("json_invalid", "body", "JSON decode error", empty);
+      throw Refusal.invalid(
+          "json_invalid",
+          "body." + Math.max(0, e.getLocation().getCharOffset()),
+          "JSON decode error",
+          empty,
+          Refusal.object().put("error", "Expecting value"));
     }
     throw Refusal.invalid("model_attributes_type", "body", "Input should be an object", empty);
   }

@@ -42,7 +42,12 @@ public final class Refusal extends RuntimeException {
     return new Refusal(answer);
   }
 
-  /// A 500 for what the real server does not expect either.
+  /// The 500 of an app server for whatever it does not expect.
+  public static Refusal unexpected() {
+    return with(Reply.of(500, "text/plain; charset=utf-8", "Internal Server Error"));
+  }
+
+  /// A 500 of the agent-server for what the real server does not expect either.
   public static Refusal internal(String exception, UUID errorId) {
     ObjectNode body = object().put("detail", "Internal Server Error").put("exception", exception);
     body.put("error_id", errorId.toString().replace("-", ""));

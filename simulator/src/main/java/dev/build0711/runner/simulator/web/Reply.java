@@ -1,6 +1,8 @@
 package dev.build0711.runner.simulator.web;
 
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -9,13 +11,30 @@ public sealed interface Reply {
 
   /// An answer.
   ///
+  /// @param headers what stands in its head beside the media type
   /// @param notBefore when it may be sent at the earliest, empty for at once
-  record Answer(int status, String mediaType, String body, Optional<Instant> notBefore)
+  record Answer(
+      int status,
+      String mediaType,
+      String body,
+      Map<String, String> headers,
+      Optional<Instant> notBefore)
       implements Reply {
+
+    public Answer {
+      headers = Map.copyOf(headers);
+    }
 
     /// The same answer, held back until `instant`.
     public Answer notBefore(Instant instant) {
-      return new Answer(status, mediaType, body, Optional.of(instant));
+      return new Answer(status, mediaType, body, headers, Optional.of(instant));
+    }
+
+    /// The same answer with one more header.
+    public Answer with(String header, String value) {
+      Map<String, String> all = new HashMap<>(headers);
+      all.put(header, value);
+      return new Answer(status, mediaType, body, all, notBefore);
     }
   }
 
@@ -24,6 +43,11 @@ public sealed interface Reply {
 
   /// An answer in JSON.
   static Answer json(int status, JsonNode body) {
-    return new Answer(status, "application/json", body.toString(), Optional.empty());
+    return of(status, "application/json", body.toString());
+  }
+
+  /// An answer of any kind.
+  static Answer of(int status, String mediaType, String body) {
+    return new Answer(status, mediaType, body, Map.of(), Optional.empty());
   }
 }

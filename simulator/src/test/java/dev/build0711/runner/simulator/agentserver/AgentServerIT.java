@@ -118,7 +118,8 @@ class AgentServerIT {
     assertInvalid(opening("go").replace(":500", ":0"), "max_iterations", "greater_than_equal");
     assertInvalid(opening("go").replace("\"runid\"", "\"Run-Id\""), "tags", "value_error");
     assertInvalid(opening("go").replace("\"model\"", "\"m\""), "llm", "value_error");
-    assertInvalid("{", "body", "json_invalid");
+    assertThat(wire.post("/api/conversations", "{").body().at("/detail/0/type").asString(""))
+        .isEqualTo("json_invalid");
   }
 
   @Test

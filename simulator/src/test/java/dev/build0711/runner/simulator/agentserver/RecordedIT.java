@@ -2,6 +2,7 @@ package dev.build0711.runner.simulator.agentserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.simulator.Shape;
 import dev.build0711.runner.simulator.agentserver.Wire.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.build0711.runner.simulator.agentserver;
+package dev.build0711.runner.simulator;
 
 import java.util.Map;
 import java.util.Set;
@@ -6,13 +6,13 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /// The paths of all fields of a JSON value, such as
-/// `items[].observation:TerminalObservation.is_error`. Objects that tell their kind are told apart
-/// by it.
-final class Shape {
+/// `items[].observation:TerminalObservation.is_error`. Objects that tell their kind, or which
+/// action or observation they are, are told apart by it.
+public final class Shape {
 
   private final Set<String> paths = new TreeSet<>();
 
-  static Set<String> of(JsonNode value) {
+  public static Set<String> of(JsonNode value) {
     Shape shape = new Shape();
     shape.walk("", value);
     return shape.paths;
@@ -26,7 +26,7 @@ final class Shape {
     if (!value.isObject()) {
       return;
     }
-    String kind = value.path("kind").asString("");
+    String kind = kind(value);
     String typed = kind.isEmpty() ? path : path + ":" + kind + discriminator(value);
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       paths.add(typed + "." + field.getKey());
@@ -36,14 +36,28 @@ final class Shape {
     }
   }
 
+  private static String kind(JsonNode value) {
+    return value.path("kind").asString("")
+        + value.path("action").asString("")
+        + value.path("observation").asString("");
+  }
+
   private static String discriminator(JsonNode value) {
     return value.path("key").asString("") + value.path("source").asString("");
   }
 
-  /// Whether the names below a field are the server's own: not those of a caller's tags or tools,
-  /// nor those of a refusal's context.
+  /// Whether the names below a field are the server's own: not those of a caller's tags, tools or
+  /// hosts, nor those of a refusal's context.
   private static boolean isFixed(String field) {
-    return !Set.of("tags", "tool_module_qualnames", "agent", "ctx", "input", "metadata")
+    return !Set.of(
+            "tags",
+            "tool_module_qualnames",
+            "agent",
+            "ctx",
+            "input",
+            "metadata",
+            "hosts",
+            "runtime_hosts")
         .contains(field);
   }
 }
