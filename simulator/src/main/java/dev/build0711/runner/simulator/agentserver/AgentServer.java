@@ -20,25 +20,37 @@ public final class AgentServer implements Dialect {
 
   private final World world;
   private final Key key;
+  private final Edition edition;
   private final Router router = new Router();
 
   /// @param key what `X-Session-API-Key` must be, null for a server that is open
   public AgentServer(World world, @Nullable String key) {
+    this(world, key, Edition.NEWEST);
+  }
+
+  /// One of another release.
+  public AgentServer(World world, @Nullable String key, Edition edition) {
     this.world = world;
     this.key = new Key(key);
+    this.edition = edition;
     Templates templates = new Templates();
     UUID profile = world.ids().of(PROFILES, 0);
     OpeningReader reader = new OpeningReader(world.shell(), profile);
-    ConversationInfo info = new ConversationInfo(world.ids(), templates);
-    new ServerCalls(world, templates, profile).addTo(router);
+    ConversationInfo info = new ConversationInfo(world.ids(), templates, edition);
+    new ServerCalls(world, templates, profile, edition).addTo(router);
     new ConversationCalls(world, reader, info, tools(templates)).addTo(router);
-    new EventCalls(world).addTo(router);
+    new EventCalls(world, edition).addTo(router);
     new BashCalls(world).addTo(router);
     router.open("GET", "/openapi.json", (_, _) -> openapi());
   }
 
   @Override
   public Reply answer(Request request) {
+    return answer(request, key);
+  }
+
+  /// Answers a request whose caller must show `key` in the place of the server's own.
+  public Reply answer(Request request, Key key) {
     try {
       return switch (router.match(request.method(), request.path())) {
         case Router.Match.Found(Router.Handler handler, String id, boolean open) ->
@@ -67,7 +79,7 @@ public final class AgentServer implements Dialect {
 
   private Reply openapi() {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("openapi", "3.1.0");
-    body.putObject("info").put("title", "OpenHands Agent Server").put("version", "1.58.0");
+    body.putObject("info").put("title", "OpenHands Agent Server").put("version", edition.version());
     ObjectNode paths = body.putObject("paths");
     router.paths().forEach(path -> paths.putObject(path));
     return Reply.json(200, body);

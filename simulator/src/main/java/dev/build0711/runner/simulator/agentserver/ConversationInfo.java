@@ -32,10 +32,12 @@ final class ConversationInfo {
 
   private final Ids ids;
   private final Templates templates;
+  private final Edition edition;
 
-  ConversationInfo(Ids ids, Templates templates) {
+  ConversationInfo(Ids ids, Templates templates, Edition edition) {
     this.ids = ids;
     this.templates = templates;
+    this.edition = edition;
   }
 
   /// @param posted whether it answers the POST, which tells nothing of the runtime yet
@@ -68,7 +70,7 @@ final class ConversationInfo {
     agent(info, opening);
     info.putArray("client_tools");
     runtime(info, posted);
-    return info;
+    return edition.info().apply(info);
   }
 
   private static void workspace(ObjectNode workspace, Opening opening) {

@@ -23,10 +23,12 @@ final class EventCalls {
   private static final String EVENTS = "/api/conversations/{id}/events";
 
   private final World world;
+  private final Edition edition;
   private final EventJson json;
 
-  EventCalls(World world) {
+  EventCalls(World world, Edition edition) {
     this.world = world;
+    this.edition = edition;
     this.json = new EventJson(world.ids());
   }
 
@@ -43,7 +45,7 @@ final class EventCalls {
     List<Integer> found = matching(request, conversation);
     return new Page<Integer>(
             index -> world.ids().of(conversation.id(), index).toString(),
-            index -> json.of(conversation, index))
+            index -> edition.form().apply(json.of(conversation, index)))
         .of(request, descending(request) ? found.reversed() : found);
   }
 
@@ -53,12 +55,13 @@ final class EventCalls {
 
   /// Where the events lie that the request asks for. A kind may be given with or without its
   /// module; `body` looks into messages only.
-  private static List<Integer> matching(Request request, Snapshot conversation) {
+  private List<Integer> matching(Request request, Snapshot conversation) {
     String kind = request.param("kind").map(k -> k.substring(k.lastIndexOf('.') + 1)).orElse("");
     String source = request.param("source").orElse("");
     String body = request.param("body").orElse("").toLowerCase(Locale.ROOT);
     List<Happening> history = conversation.history();
     return IntStream.range(0, history.size())
+        .filter(i -> edition.tells().test(history.get(i)))
         .filter(i -> kind.isEmpty() || EventJson.kind(history.get(i)).equals(kind))
         .filter(i -> source.isEmpty() || EventJson.source(history.get(i)).equals(source))
         .filter(i -> body.isEmpty() || message(history.get(i)).contains(body))

@@ -11,8 +11,8 @@ import java.util.UUID;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The events of a conversation as the server shows them.
-final class EventJson {
+/// The events of a conversation as the newest server shows them.
+public final class EventJson {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
@@ -24,12 +24,12 @@ final class EventJson {
 
   private final Ids ids;
 
-  EventJson(Ids ids) {
+  public EventJson(Ids ids) {
     this.ids = ids;
   }
 
   /// The event that the happening at `index` of the history is.
-  ObjectNode of(Snapshot conversation, int index) {
+  public ObjectNode of(Snapshot conversation, int index) {
     Happening happening = conversation.history().get(index);
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.put("id", id(conversation, index));
@@ -42,7 +42,7 @@ final class EventJson {
   }
 
   /// The event's class name, as the real server calls it.
-  static String kind(Happening happening) {
+  public static String kind(Happening happening) {
     return switch (happening) {
       case Happening.Prompted _ -> "SystemPromptEvent";
       case Happening.UserWrote _, Happening.AgentWrote _ -> "MessageEvent";

@@ -1,6 +1,5 @@
 package dev.build0711.runner.simulator.agentserver;
 
-import dev.build0711.runner.simulator.web.Refusal;
 import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import java.util.List;
@@ -8,7 +7,6 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.StringNode;
 
 /// Paging as the agent-server does it: `page_id` names the first item of the page, and one that is
 /// not there means the beginning.
@@ -21,7 +19,7 @@ record Page<T>(Function<T, String> id, Function<T, JsonNode> render) {
 
   /// The page of `items` that the request asks for.
   Reply.Answer of(Request request, List<T> items) {
-    int limit = limit(request);
+    int limit = request.limit(LARGEST);
     int from = request.param("page_id").map(page -> indexOf(items, page)).orElse(0);
     int to = Math.min(from + limit, items.size());
     ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -37,31 +35,5 @@ record Page<T>(Function<T, String> id, Function<T, JsonNode> render) {
       }
     }
     return 0;
-  }
-
-  private static int limit(Request request) {
-    String text = request.param("limit").orElse("100");
-    StringNode input = StringNode.valueOf(text);
-    if (!text.matches("-?\\d{1,9}")) {
-      throw Refusal.invalid("int_parsing", "query.limit", "Input should be a valid integer", input);
-    }
-    int limit = Integer.parseInt(text);
-    if (limit <= 0) {
-      throw Refusal.invalid(
-          "greater_than",
-          "query.limit",
-          "Input should be greater than 0",
-          input,
-          Refusal.object().put("gt", 0));
-    }
-    if (limit > LARGEST) {
-      throw Refusal.invalid(
-          "less_than_equal",
-          "query.limit",
-          "Input should be less than or equal to " + LARGEST,
-          input,
-          Refusal.object().put("le", LARGEST));
-    }
-    return limit;
   }
 }

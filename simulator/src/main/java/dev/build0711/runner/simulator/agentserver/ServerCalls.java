@@ -16,11 +16,13 @@ final class ServerCalls {
   private final World world;
   private final Templates templates;
   private final UUID profile;
+  private final Edition edition;
 
-  ServerCalls(World world, Templates templates, UUID profile) {
+  ServerCalls(World world, Templates templates, UUID profile, Edition edition) {
     this.world = world;
     this.templates = templates;
     this.profile = profile;
+    this.edition = edition;
   }
 
   void addTo(Router router) {
@@ -41,7 +43,9 @@ final class ServerCalls {
 
   private Reply info() {
     double uptime = world.uptime().toMillis() / 1000.0;
-    return Reply.json(200, templates.serverInfo().put("uptime", uptime).put("idle_time", 0.0));
+    ObjectNode info = templates.serverInfo().put("version", edition.version());
+    return Reply.json(
+        200, edition.server().apply(info.put("uptime", uptime).put("idle_time", 0.0)));
   }
 
   private Reply profiles() {

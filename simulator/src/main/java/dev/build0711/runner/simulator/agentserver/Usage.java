@@ -5,7 +5,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a number of calls of the simulated model has used: 100 tokens in and 10 out for each.
-final class Usage {
+public final class Usage {
 
   private static final int TOKENS_IN = 100;
   private static final int TOKENS_OUT = 10;
@@ -14,7 +14,7 @@ final class Usage {
   private final Opening opening;
   private final int calls;
 
-  Usage(Opening opening, int calls) {
+  public Usage(Opening opening, int calls) {
     this.opening = opening;
     this.calls = calls;
   }
@@ -22,8 +22,15 @@ final class Usage {
   /// As a `stats` update has it.
   ObjectNode brief() {
     ObjectNode stats = JsonNodeFactory.instance.objectNode();
-    metrics(stats.putObject("usage_to_metrics").putObject(opening.usageId()));
+    stats.putObject("usage_to_metrics").set(opening.usageId(), total());
     return stats;
+  }
+
+  /// The sums alone.
+  public ObjectNode total() {
+    ObjectNode total = JsonNodeFactory.instance.objectNode();
+    metrics(total);
+    return total;
   }
 
   /// As a ConversationInfo has it: the same with one list entry per call.

@@ -32,6 +32,7 @@ public final class Conversation {
   private int calls;
   private int callsOfRun;
   private boolean pauseWanted;
+  private @Nullable Instant suspendedAt;
   private Instant due;
 
   Conversation(UUID id, Opening opening, Director director, String pullRequest, Instant now) {
@@ -153,6 +154,23 @@ public final class Conversation {
     pauseWanted = false;
   }
 
+  /// Lets its time stand still, as for a process that is stopped and does not notice.
+  public synchronized void suspend(Instant now) {
+    catchUp(now);
+    if (suspendedAt == null) {
+      suspendedAt = now;
+    }
+  }
+
+  /// Lets its time go on where it was suspended.
+  public synchronized void wake(Instant now) {
+    catchUp(now);
+    if (suspendedAt != null) {
+      due = due.plus(Duration.between(suspendedAt, now));
+      suspendedAt = null;
+    }
+  }
+
   /// Stops a running agent at once.
   public synchronized void interrupt(Instant now) {
     catchUp(now);
@@ -212,7 +230,8 @@ public final class Conversation {
     return status == ExecutionStatus.RUNNING;
   }
 
-  private void catchUp(Instant now) {
+  private void catchUp(Instant present) {
+    Instant now = suspendedAt == null ? present : suspendedAt;
     while (!planned.isEmpty() && !planned.getFirst().at().isAfter(now)) {
       Planned next = planned.remove();
       work(next.at());

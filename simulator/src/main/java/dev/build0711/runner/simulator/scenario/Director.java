@@ -42,7 +42,7 @@ public final class Director {
   Script script(Cue cue, String pullRequest, boolean followUp) {
     String link = cue.text("pr", pullRequest);
     return switch (cue.name()) {
-      case "finish" -> finish(cue, step, link);
+      case "finish", "start-error", "start-hang", "null-phase" -> finish(cue, step, link);
       case "text" -> Script.of(blink(new Act.Say("All I have to say is this sentence.")));
       case "ask" -> followUp ? confirmed(link) : question();
       case "error" -> fail(Failure.of(cue.text("code", "LLMAuthenticationError")));

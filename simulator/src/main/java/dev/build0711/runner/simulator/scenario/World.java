@@ -30,6 +30,7 @@ public final class World {
   private final List<Away> outages = new CopyOnWriteArrayList<>();
   private volatile Instant startedAt;
   private volatile int restarts;
+  private volatile boolean agentsOutliveRestarts;
 
   /// @param step how long a step of a script takes when its cue does not say
   /// @param commandTime how long a clone takes
@@ -193,10 +194,18 @@ public final class World {
     return outages.stream().anyMatch(away -> !away.from().isAfter(now));
   }
 
+  /// From now on a restart of the server does not reach its agents, since they run in processes of
+  /// their own.
+  public void letAgentsOutliveRestarts() {
+    agentsOutliveRestarts = true;
+  }
+
   /// What a kill of the server and its new start leave.
   public synchronized void restart() {
     Instant now = clock.instant();
-    conversations.values().forEach(conversation -> conversation.restart(now));
+    if (!agentsOutliveRestarts) {
+      conversations.values().forEach(conversation -> conversation.restart(now));
+    }
     running.clear();
     outages.clear();
     startedAt = now;

@@ -1,5 +1,7 @@
 package dev.build0711.runner.simulator.web;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,12 +13,14 @@ public sealed interface Reply {
 
   /// An answer.
   ///
+  /// @param charset how the body becomes bytes
   /// @param headers what stands in its head beside the media type
   /// @param notBefore when it may be sent at the earliest, empty for at once
   record Answer(
       int status,
       String mediaType,
       String body,
+      Charset charset,
       Map<String, String> headers,
       Optional<Instant> notBefore)
       implements Reply {
@@ -27,14 +31,14 @@ public sealed interface Reply {
 
     /// The same answer, held back until `instant`.
     public Answer notBefore(Instant instant) {
-      return new Answer(status, mediaType, body, headers, Optional.of(instant));
+      return new Answer(status, mediaType, body, charset, headers, Optional.of(instant));
     }
 
     /// The same answer with one more header.
     public Answer with(String header, String value) {
       Map<String, String> all = new HashMap<>(headers);
       all.put(header, value);
-      return new Answer(status, mediaType, body, all, notBefore);
+      return new Answer(status, mediaType, body, charset, all, notBefore);
     }
   }
 
@@ -48,6 +52,13 @@ public sealed interface Reply {
 
   /// An answer of any kind.
   static Answer of(int status, String mediaType, String body) {
-    return new Answer(status, mediaType, body, Map.of(), Optional.empty());
+    return new Answer(status, mediaType, body, StandardCharsets.UTF_8, Map.of(), Optional.empty());
+  }
+
+  /// An answer that is no text.
+  static Answer of(int status, String mediaType, byte[] body) {
+    Charset bytes = StandardCharsets.ISO_8859_1;
+    return new Answer(
+        status, mediaType, new String(body, bytes), bytes, Map.of(), Optional.empty());
   }
 }

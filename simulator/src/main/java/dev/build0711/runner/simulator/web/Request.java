@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.StringNode;
 
 /// A request that has been read whole.
 public final class Request {
@@ -30,6 +31,19 @@ public final class Request {
     this.query = query(uri.getRawQuery());
     this.headers = Map.copyOf(headers);
     this.body = body;
+  }
+
+  private Request(Request whole, String path) {
+    this.method = whole.method;
+    this.path = path;
+    this.query = whole.query;
+    this.headers = whole.headers;
+    this.body = whole.body;
+  }
+
+  /// The same request to a server that lies below `prefix`, with which its path begins.
+  public Request below(String prefix) {
+    return new Request(this, path.substring(prefix.length()));
   }
 
   public String method() {
@@ -59,6 +73,35 @@ public final class Request {
   /// The first value of a header, whatever the case of its name.
   public @Nullable String header(String name) {
     return headers.get(name.toLowerCase(Locale.ROOT));
+  }
+
+  /// How many items the caller wants on a page at most: `limit`, and `largest` when there is none.
+  ///
+  /// @throws Refusal if it is no number from 1 to `largest`
+  public int limit(int largest) {
+    String text = param("limit").orElse(String.valueOf(largest));
+    StringNode input = StringNode.valueOf(text);
+    if (!text.matches("-?\\d{1,9}")) {
+      throw Refusal.invalid("int_parsing", "query.limit", "Input should be a valid integer", input);
+    }
+    int limit = Integer.parseInt(text);
+    if (limit <= 0) {
+      throw Refusal.invalid(
+          "greater_than",
+          "query.limit",
+          "Input should be greater than 0",
+          input,
+          Refusal.object().put("gt", 0));
+    }
+    if (limit > largest) {
+      throw Refusal.invalid(
+          "less_than_equal",
+          "query.limit",
+          "Input should be less than or equal to " + largest,
+          input,
+          Refusal.object().put("le", largest));
+    }
+    return limit;
   }
 
   private static Map<String, List<String>> query(@Nullable String raw) {
