@@ -1,5 +1,7 @@
 package dev.build0711.runner.simulator;
 
+import dev.build0711.runner.simulator.appserver.AppOptions;
+import dev.build0711.runner.simulator.legacy.LegacyOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// @param seed what ids are made from: the same seed, the same ids
 /// @param step how long a step of a scenario takes when its cue does not say
 /// @param cloneTime how long a `git clone` takes
-/// @param maxRuns how many agents may run at once before starts are answered with 429
+/// @param maxRuns how many agents an agent-server runs at once before it answers starts with 429
 /// @param journal a file that lets one started anew know its conversations again, null for none
+/// @param dialect what it speaks
+/// @param app what it is like as a V1 app server
+/// @param legacy what it is like as a V0 app server
 public record Options(
     String host,
     int port,
@@ -27,7 +32,10 @@ public record Options(
     Duration step,
     Duration cloneTime,
     int maxRuns,
-    @Nullable Path journal) {
+    @Nullable Path journal,
+    DialectName dialect,
+    AppOptions app,
+    LegacyOptions legacy) {
 
   /// Waits for as long as it is told.
   @FunctionalInterface
@@ -35,8 +43,8 @@ public record Options(
     void await(Duration time) throws InterruptedException;
   }
 
-  /// On any free port of 127.0.0.1, open, by the system's clock, as many runs as the real server
-  /// takes; a `finish` takes about ten seconds.
+  /// An agent-server on any free port of 127.0.0.1, open, by the system's clock, as many runs as
+  /// the real one takes; a `finish` takes about ten seconds.
   public static Options defaults() {
     return new Options(
         "127.0.0.1",
@@ -48,42 +56,99 @@ public record Options(
         Duration.ofMillis(2500),
         Duration.ofSeconds(1),
         10,
-        null);
+        null,
+        DialectName.AGENT_SERVER,
+        AppOptions.defaults(),
+        LegacyOptions.defaults());
   }
 
   public Options withHost(String host) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
+    return new Options(
+        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
+        legacy);
   }
 
   public Options withPort(int port) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
+    return new Options(
+        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
+        legacy);
   }
 
   public Options withKey(@Nullable String key) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
+    return new Options(
+        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
+        legacy);
   }
 
   public Options withClock(InstantSource clock, Delay delay) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
+    return new Options(
+        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
+        legacy);
   }
 
   public Options withSeed(long seed) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
+    return new Options(
+        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
+        legacy);
   }
 
   public Options withStep(Duration step) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
+    return new Options(
+        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
+        legacy);
   }
 
   public Options withCloneTime(Duration cloneTime) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
+    return new Options(
+        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
+        legacy);
   }
 
   public Options withMaxRuns(int maxRuns) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
+    return new Options(
+        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
+        legacy);
   }
 
   public Options withJournal(@Nullable Path journal) {
-    return new Options(host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal);
+    return new Options(
+        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
+        legacy);
+  }
+
+  /// A V1 app server that is like this.
+  public Options asApp(AppOptions app) {
+    return new Options(
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        DialectName.APP_V1,
+        app,
+        legacy);
+  }
+
+  /// A V0 app server that is like this.
+  public Options asLegacy(LegacyOptions legacy) {
+    return new Options(
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        DialectName.APP_V0,
+        app,
+        legacy);
   }
 }

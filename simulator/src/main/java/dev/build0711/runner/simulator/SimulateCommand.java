@@ -1,14 +1,19 @@
 package dev.build0711.runner.simulator;
 
+import dev.build0711.runner.simulator.appserver.AppOptions;
+import dev.build0711.runner.simulator.appserver.Release;
+import dev.build0711.runner.simulator.legacy.LegacyOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The command that runs a simulator until it is stopped.
@@ -47,9 +52,21 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-runs",
-      defaultValue = "10",
-      description = "Runs at once before 429 (default: ${DEFAULT-VALUE}).")
-  private int maxRuns;
+      description =
+          "What is too much at once: runs before 429 (agent-server, default 10), sandboxes before the"
+              + " oldest is paused (app-v1, 5), conversations before one is stopped (app-v0, 3).")
+  private @Nullable Integer maxRuns;
+
+  @Option(
+      names = "--dialect",
+      defaultValue = "agent-server",
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private DialectName dialect = DialectName.AGENT_SERVER;
+
+  @Option(
+      names = "--release",
+      description = "Of the app server: 1.11.0 or 0.62.0 (app-v1), 0.62.0 or 1.6.0 (app-v0).")
+  private @Nullable String release;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -72,13 +89,54 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private Options options() {
-    return Options.defaults()
-        .withHost(host)
-        .withPort(port)
-        .withKey(key)
-        .withSeed(seed)
-        .withStep(Duration.ofMillis(Math.round(step * 1000)))
-        .withMaxRuns(maxRuns);
+    Options options =
+        Options.defaults()
+            .withHost(host)
+            .withPort(port)
+            .withKey(key)
+            .withSeed(seed)
+            .withStep(Duration.ofMillis(Math.round(step * 1000)));
+    return switch (dialect) {
+      case AGENT_SERVER -> {
+        if (release != null) {
+          throw wrong("An agent-server has no --release.");
+        }
+        yield maxRuns == null ? options : options.withMaxRuns(maxRuns);
+      }
+      case APP_V1 -> options.asApp(app());
+      case APP_V0 -> options.asLegacy(legacy());
+    };
+  }
+
+  private AppOptions app() {
+    AppOptions app = AppOptions.defaults();
+    if (release != null) {
+      String version = release;
+      app = app.withRelease(Release.of(version).orElseThrow(() -> unknownRelease(version)));
+    }
+    return maxRuns == null ? app : app.withMaxSandboxes(maxRuns);
+  }
+
+  private LegacyOptions legacy() {
+    LegacyOptions legacy = LegacyOptions.defaults();
+    if (release != null) {
+      String version = release;
+      legacy =
+          legacy.withRelease(
+              Arrays.stream(LegacyOptions.Release.values())
+                  .filter(known -> known.version().equals(version))
+                  .findFirst()
+                  .orElseThrow(() -> unknownRelease(version)));
+    }
+    return maxRuns == null ? legacy : legacy.withMaxConversations(maxRuns);
+  }
+
+  private ParameterException unknownRelease(String version) {
+    return wrong("The release " + version + " of " + dialect + " is not simulated.");
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec().commandLine(), message);
   }
 
   private PrintWriter out() {

@@ -2,7 +2,10 @@ package dev.build0711.runner.simulator;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.build0711.runner.simulator.agentserver.AgentServer;
+import dev.build0711.runner.simulator.appserver.AppServer;
+import dev.build0711.runner.simulator.legacy.LegacyServer;
 import dev.build0711.runner.simulator.scenario.World;
+import dev.build0711.runner.simulator.web.Dialect;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,30 +41,61 @@ public final class Simulator implements AutoCloseable {
             options.seed(),
             options.step(),
             options.cloneTime(),
-            options.maxRuns(),
+            maxRuns(options),
             MOST_CONVERSATIONS);
     // Otherwise every answer of more than a buffer waits 40 ms for the caller's acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     InetAddress address = InetAddress.getByName(options.host());
     HttpServer server = HttpServer.create(new InetSocketAddress(address, options.port()), BACKLOG);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    AgentServer dialect = new AgentServer(world, options.key());
-    Journal journal = remember(options, dialect, clock, world);
+    Speaker speaker = speaker(options, world);
+    Journal journal = remember(options, speaker, clock);
     server.createContext(
-        "/", new Front(world, dialect, new Control(world), journal, options.delay()));
+        "/", new Front(world, speaker.present(), new Control(world), journal, options.delay()));
     server.setExecutor(threads);
     server.start();
     return new Simulator(server, threads, world);
   }
 
-  private static @Nullable Journal remember(
-      Options options, AgentServer dialect, ReplayClock clock, World world) throws IOException {
+  /// What answers.
+  ///
+  /// @param past what answers the requests of the journal
+  /// @param restart what a new start makes of what the journal has told
+  private record Speaker(Dialect present, Dialect past, Runnable restart) {}
+
+  private static Speaker speaker(Options options, World world) {
+    return switch (options.dialect()) {
+      case AGENT_SERVER -> {
+        AgentServer server = new AgentServer(world, options.key());
+        yield new Speaker(server, server, world::restart);
+      }
+      case APP_V1 -> {
+        AppServer server = new AppServer(world, options.key(), options.app());
+        yield new Speaker(server, server::replay, server::replayed);
+      }
+      case APP_V0 -> {
+        LegacyServer server = new LegacyServer(world, options.key(), options.legacy());
+        yield new Speaker(server, server, world::restart);
+      }
+    };
+  }
+
+  /// The app servers have their own ways not to be full.
+  private static int maxRuns(Options options) {
+    return switch (options.dialect()) {
+      case AGENT_SERVER -> options.maxRuns();
+      case APP_V1, APP_V0 -> MOST_CONVERSATIONS;
+    };
+  }
+
+  private static @Nullable Journal remember(Options options, Speaker speaker, ReplayClock clock)
+      throws IOException {
     if (options.journal() == null) {
       return null;
     }
     Journal journal = Journal.open(options.journal());
-    if (journal.replay(dialect, clock, options.key())) {
-      world.restart();
+    if (journal.replay(speaker.past(), clock, options.key())) {
+      speaker.restart().run();
     }
     return journal;
   }
@@ -82,7 +116,8 @@ public final class Simulator implements AutoCloseable {
     return world.prompts(text);
   }
 
-  /// Does what a kill and a new start of the server would do: running agents are cut off.
+  /// Does what a kill and a new start of the server would do: running agents are cut off, except
+  /// those of a V1 app server, which it does not know any more.
   public void restart() {
     world.restart();
   }
