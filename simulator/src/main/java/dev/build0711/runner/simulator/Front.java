@@ -8,15 +8,14 @@ import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Between the socket and the dialects: reads a request whole, holds an answer back, hangs up while
-/// the server is away.
+/// Between the socket and the dialects: reads a request whole, lets go wrong what is to go wrong,
+/// hangs up while the server is away.
 final class Front implements HttpHandler {
 
   private static final int LARGEST_BODY = 16 << 20;
@@ -25,7 +24,7 @@ final class Front implements HttpHandler {
   private final Dialect dialect;
   private final Control control;
   private final @Nullable Journal journal;
-  private final Options.Delay delay;
+  private final Transfer transfer;
 
   Front(
       World world,
@@ -37,20 +36,18 @@ final class Front implements HttpHandler {
     this.dialect = dialect;
     this.control = control;
     this.journal = journal;
-    this.delay = delay;
+    this.transfer = new Transfer(world::now, delay);
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-      switch (body.length > LARGEST_BODY
-          ? tooLarge()
-          : reply(request(exchange, body), exchange.getRequestURI())) {
-        case Reply.Answer answer -> send(exchange, answer);
-        // Closing the exchange without an answer closes the connection.
-        case Reply.HangUp() -> {}
-      }
+      transfer.send(
+          exchange,
+          body.length > LARGEST_BODY
+              ? tooLarge()
+              : reply(request(exchange, body), exchange.getRequestURI()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -64,6 +61,10 @@ final class Front implements HttpHandler {
     if (world.isAway()) {
       return new Reply.HangUp();
     }
+    return control.faults().answer(request, served -> carriedOut(served, uri));
+  }
+
+  private Reply carriedOut(Request request, URI uri) {
     if (journal != null) {
       journal.keep(world.now(), request, uri);
     }
@@ -72,21 +73,6 @@ final class Front implements HttpHandler {
 
   private static Reply tooLarge() {
     return Reply.json(413, JsonNodeFactory.instance.objectNode().put("detail", "Too large"));
-  }
-
-  private void send(HttpExchange exchange, Reply.Answer answer)
-      throws IOException, InterruptedException {
-    if (answer.notBefore().isPresent()) {
-      Duration wait = Duration.between(world.now(), answer.notBefore().get());
-      if (wait.isPositive()) {
-        delay.await(wait);
-      }
-    }
-    answer.headers().forEach(exchange.getResponseHeaders()::set);
-    exchange.getResponseHeaders().set("Content-Type", answer.mediaType());
-    byte[] body = answer.body().getBytes(answer.charset());
-    exchange.sendResponseHeaders(answer.status(), body.length);
-    exchange.getResponseBody().write(body);
   }
 
   private static Request request(HttpExchange exchange, byte[] body) {

@@ -2,6 +2,7 @@ package dev.build0711.runner.simulator.scenario;
 
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 
 /// Ids that look random and follow from a seed, so that a run can be repeated and nothing needs to
 /// remember them.
@@ -27,6 +28,11 @@ public final class Ids {
   /// A number from 0 on that belongs to the `index`-th thing of `owner`.
   int number(UUID owner, int index) {
     return random(owner, index).nextInt(Integer.MAX_VALUE);
+  }
+
+  /// Random numbers for `owner`.
+  public RandomGenerator random(UUID owner) {
+    return random(owner, 0);
   }
 
   private SplittableRandom random(UUID owner, int index) {

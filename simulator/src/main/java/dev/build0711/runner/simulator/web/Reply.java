@@ -2,6 +2,7 @@ package dev.build0711.runner.simulator.web;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,6 +45,14 @@ public sealed interface Reply {
 
   /// The connection is closed without an answer.
   record HangUp() implements Reply {}
+
+  /// The connection is closed after so many bytes of the answer's body, which was announced whole.
+  record Cut(Answer answer, int bytes) implements Reply {}
+
+  /// The answer's body comes a little at a time.
+  ///
+  /// @param over how long that takes in all
+  record Trickle(Answer answer, Duration over) implements Reply {}
 
   /// An answer in JSON.
   static Answer json(int status, JsonNode body) {

@@ -79,7 +79,7 @@ final class Wire {
     URI target = URI.create(path.replaceFirst("^http://" + HOST, ""));
     return switch (server.answer(new Request(method, target, lower, bytes))) {
       case Reply.Answer answer -> Optional.of(answer);
-      case Reply.HangUp() -> Optional.empty();
+      case Reply.HangUp(), Reply.Cut _, Reply.Trickle _ -> Optional.empty();
     };
   }
 

@@ -60,7 +60,8 @@ final class Wire {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     return switch (server.answer(new Request(method, URI.create(path), lower, bytes))) {
       case Reply.Answer answer -> read(answer);
-      case Reply.HangUp() -> throw new AssertionError("hung up on " + path);
+      case Reply.HangUp(), Reply.Cut _, Reply.Trickle _ ->
+          throw new AssertionError("hung up on " + path);
     };
   }
 
