@@ -25,6 +25,7 @@ import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class AgentServerBackend implements AgentBackend {
             new StartBody(settings.git(), directories),
             name,
             clock);
-    this.looks = new Looks(api, new Statuses(probe), clock);
+    this.looks = new Looks(api, new Sight(api, probe, clock), clock);
   }
 
   @Override
@@ -109,15 +110,10 @@ public final class AgentServerBackend implements AgentBackend {
 
   @Override
   public List<OfLook> look(List<Watched> watched, Duration limit) {
-    Deadline deadline = Deadline.in(limit, clock);
-    return watched.stream().map(one -> look(one, deadline)).toList();
-  }
-
-  private OfLook look(Watched one, Deadline deadline) {
     try {
-      return looks.look(UUID.fromString(one.conversation().id()), one.cursor(), deadline);
+      return looks.look(watched, Deadline.in(limit, clock));
     } catch (SecretUnavailable e) {
-      return NO_SECRET;
+      return Collections.nCopies(watched.size(), NO_SECRET);
     }
   }
 

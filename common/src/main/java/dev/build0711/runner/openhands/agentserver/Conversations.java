@@ -79,14 +79,29 @@ final class Conversations {
 
   /// Looks for the conversation of an order, and makes none.
   OfStart find(Order order, Deadline deadline) {
-    Conversation conversation = conversation(order, ServerInfo.UNKNOWN);
     Reply reply = api.get(Api.conversation(order.id().value()), deadline);
     if (reply.is(404)) {
       return new ConversationMissing();
     }
-    return reply.is(200)
-        ? new ConversationStarted(conversation, Cursor.begun(null).toString())
-        : reply.silence();
+    if (!(reply instanceof Answer(int status, JsonNode node, _)) || status != 200) {
+      return reply.silence();
+    }
+    ConversationInfo info = ConversationInfo.of(node);
+    return info == null
+        ? new BackendSilent(Reason.BACKEND_BAD_ANSWER, null)
+        : found(order, info, deadline);
+  }
+
+  private OfStart found(Order order, ConversationInfo info, Deadline deadline) {
+    Conversation conversation =
+        new Conversation(
+            backend,
+            AgentServerBackend.DIALECT,
+            probe.version(deadline),
+            order.id().value().toString());
+    return info.status().equals("deleting")
+        ? new ConversationMissing()
+        : new ConversationStarted(conversation, Cursor.begun(info.createdAt()).toString());
   }
 
   private OfStart find(Target target) {

@@ -1,162 +1,143 @@
 package dev.build0711.runner.openhands.agentserver;
 
 import dev.build0711.runner.openhands.Api;
-import dev.build0711.runner.openhands.Asked.Got;
-import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Answer;
-import dev.build0711.runner.openhands.events.Cursor;
-import dev.build0711.runner.openhands.events.Reading;
-import dev.build0711.runner.run.AgentLook;
-import dev.build0711.runner.run.AgentStatus;
-import dev.build0711.runner.run.Evidence.AgentSeen;
+import dev.build0711.runner.openhands.Reply.Broken;
+import dev.build0711.runner.openhands.Reply.NotJson;
+import dev.build0711.runner.openhands.Reply.NotSent;
+import dev.build0711.runner.openhands.Reply.TimedOut;
+import dev.build0711.runner.openhands.Reply.TooLarge;
+import dev.build0711.runner.port.AgentBackend.Watched;
+import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Reason;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// Looks at conversations: one request where nothing is new, and one more for every page of events
-/// that was not read yet.
+/// Looks at conversations: one request for all of them, and one more for every page of events that
+/// was not read yet.
 final class Looks {
 
-  static final int PAGE = 100;
+  private static final BackendSilent NO_ANSWER =
+      new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
 
-  /// So many pages are read in one look at most; the next look goes on there.
-  private static final int MAX_PAGES = 10;
+  private static final int AT_ONCE = 8;
+
+  /// After so many conversations without an answer the others are not asked for one by one.
+  private static final int MAX_SILENT = 3;
 
   private final Api api;
-  private final Statuses statuses;
+  private final Sight sight;
   private final InstantSource clock;
 
-  Looks(Api api, Statuses statuses, InstantSource clock) {
+  Looks(Api api, Sight sight, InstantSource clock) {
     this.api = api;
-    this.statuses = statuses;
+    this.sight = sight;
     this.clock = clock;
   }
 
-  OfLook look(UUID id, @Nullable String memory, Deadline deadline) {
+  List<OfLook> look(List<Watched> watched, Deadline deadline) {
+    return watched.size() == 1
+        ? List.of(sight.look(watched.getFirst(), deadline))
+        : together(watched, deadline);
+  }
+
+  private List<OfLook> together(List<Watched> watched, Deadline deadline) {
+    if (watched.isEmpty()) {
+      return List.of();
+    }
     Instant now = clock.instant();
-    Reply reply = api.get(Api.conversation(id), deadline);
-    if (reply.is(404)) {
+    Reply reply = api.get(path(watched), deadline);
+    return switch (reply) {
+      case Answer(int status, JsonNode list, _) when status == 200 ->
+          list.isArray() && list.size() == watched.size()
+              ? all(
+                  watched.size(),
+                  place -> look(watched.get(place), list.path(place), now, deadline))
+              : same(watched, new BackendSilent(Reason.BACKEND_BAD_ANSWER, null));
+      case Answer answer -> without(answer.status(), watched, reply, deadline);
+      case NotJson other -> without(other.status(), watched, reply, deadline);
+      case TooLarge _ -> halves(watched, deadline);
+      case NotSent _, TimedOut _, Broken _ -> same(watched, reply.silence());
+    };
+  }
+
+  private static String path(List<Watched> watched) {
+    return watched.stream()
+        .map(one -> "ids=" + Sight.id(one))
+        .collect(Collectors.joining("&", "/api/conversations?", ""));
+  }
+
+  private OfLook look(Watched watched, JsonNode node, Instant now, Deadline deadline) {
+    if (node.isNull()) {
       return new ConversationMissing();
     }
-    if (!(reply instanceof Answer(int status, JsonNode node, _)) || status != 200) {
-      return reply.silence();
-    }
-    ConversationInfo info = ConversationInfo.of(node);
-    if (info == null) {
-      return new BackendSilent(Reason.BACKEND_BAD_ANSWER, null);
-    }
-    return info.status().equals("deleting")
-        ? new ConversationMissing()
-        : look(id, info, Cursor.parse(memory), now, deadline);
+    return node.path("id").stringValue("").equals(Sight.id(watched).toString())
+        ? sight.look(watched, node, now, deadline)
+        : new BackendSilent(Reason.BACKEND_BAD_ANSWER, null);
   }
 
-  private OfLook look(
-      UUID id, ConversationInfo info, Cursor cursor, Instant now, Deadline deadline) {
-    Reading reading = new Reading(cursor);
-    boolean complete = true;
-    if (!info.print().equals(cursor.seen()) || !cursor.moved() || wantsError(info, reading)) {
-      switch (read(id, reading, deadline)) {
-        case Missing _ -> {
-          return new ConversationMissing();
-        }
-        case Failed(var evidence) -> {
-          return evidence;
-        }
-        case Read(boolean whole) -> complete = whole;
-      }
-    }
-    return judged(info, cursor, reading, complete, now, deadline);
+  private List<OfLook> halves(List<Watched> watched, Deadline deadline) {
+    int half = watched.size() / 2;
+    return Stream.of(watched.subList(0, half), watched.subList(half, watched.size()))
+        .flatMap(part -> look(part, deadline).stream())
+        .toList();
   }
 
-  private OfLook judged(
-      ConversationInfo info,
-      Cursor cursor,
-      Reading reading,
-      boolean complete,
-      Instant now,
-      Deadline deadline) {
-    return switch (statuses.of(info.status(), reading, complete, cursor.workedAt(), deadline)) {
-      case Silent<AgentStatus>(var evidence) -> evidence;
-      case Got<AgentStatus>(AgentStatus status) -> {
-        Instant workedAt = info.status().equals("running") ? now : cursor.workedAt();
-        Cursor next =
-            reading.cursor(complete ? info.print() : null, atRest(status) ? null : workedAt);
-        boolean news = reading.fresh() > 0 || !info.print().equals(cursor.seen());
-        yield new AgentSeen(
-            new AgentLook(
-                status,
-                news,
-                reading.tasks(),
-                reading.iterations(),
-                info.maxIterations(),
-                info.usage(),
-                reading.lastWords(),
-                reading.links(),
-                reading.userMessages(),
-                null,
-                next.toString()));
-      }
-    };
-  }
-
-  /// Whether the agent stands still for a reason of its own: no later restart will have cut it off.
-  private static boolean atRest(AgentStatus status) {
+  /// A server that cannot be asked for several, or that stumbles over one of them, is asked for
+  /// each.
+  private List<OfLook> without(int status, List<Watched> watched, Reply reply, Deadline deadline) {
     return switch (status) {
-      case AgentStatus.Waiting _, AgentStatus.Failed _, AgentStatus.Finished _ -> true;
-      case AgentStatus.Starting _,
-          AgentStatus.Working _,
-          AgentStatus.NeverStarted _,
-          AgentStatus.Interrupted _,
-          AgentStatus.Unknown _ ->
-          false;
+      case 404, 405, 422, 500 -> oneByOne(watched, deadline);
+      default -> same(watched, reply.silence());
     };
   }
 
-  /// A server says `error` a moment before it says why.
-  private static boolean wantsError(ConversationInfo info, Reading reading) {
-    return info.status().equals("error") && reading.error() == null;
+  private List<OfLook> oneByOne(List<Watched> watched, Deadline deadline) {
+    AtomicInteger silent = new AtomicInteger();
+    AtomicReference<BackendSilent> newest = new AtomicReference<>(NO_ANSWER);
+    return all(
+        watched.size(),
+        place -> {
+          if (silent.get() >= MAX_SILENT) {
+            return newest.get();
+          }
+          OfLook seen = sight.look(watched.get(place), deadline);
+          if (seen instanceof BackendSilent evidence) {
+            newest.set(evidence);
+            silent.incrementAndGet();
+          }
+          return seen;
+        });
   }
 
-  private sealed interface Pages {}
-
-  private record Read(boolean whole) implements Pages {}
-
-  private record Missing() implements Pages {}
-
-  private record Failed(BackendSilent evidence) implements Pages {}
-
-  private Pages read(UUID id, Reading reading, Deadline deadline) {
-    for (int page = 0; page < MAX_PAGES; page++) {
-      Reply reply = api.get(path(id, reading.last()), deadline);
-      if (reply.is(404)) {
-        return new Missing();
-      }
-      if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
-        return page == 0 ? new Failed(reply.silence()) : new Read(false);
-      }
-      if (!body.path("items").isArray()) {
-        return new Failed(new BackendSilent(Reason.BACKEND_BAD_ANSWER, null));
-      }
-      String before = reading.last();
-      reading.page(body.path("items"));
-      if (!body.path("next_page_id").isString() || Objects.equals(before, reading.last())) {
-        return new Read(true);
-      }
-    }
-    return new Read(false);
+  private static List<OfLook> same(List<Watched> watched, BackendSilent evidence) {
+    return Collections.nCopies(watched.size(), evidence);
   }
 
-  private static String path(UUID id, @Nullable String last) {
-    String first = Api.conversation(id) + "/events/search?limit=" + PAGE;
-    return last == null ? first : first + "&page_id=" + Api.quoted(last);
+  private static List<OfLook> all(int count, IntFunction<OfLook> look) {
+    return InParallel.each(
+        count,
+        AT_ONCE,
+        place -> {
+          try {
+            return look.apply(place);
+          } catch (SecretUnavailable e) {
+            return NO_ANSWER;
+          }
+        },
+        NO_ANSWER);
   }
 }

@@ -21,6 +21,8 @@ final class Probe {
   /// Uptimes come in whole seconds, and no server starts as fast as this.
   private static final Duration BLUR = Duration.ofSeconds(2);
 
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   private final Api api;
   private final InstantSource clock;
   private final AtomicReference<@Nullable Remembered> remembered = new AtomicReference<>();
@@ -30,14 +32,24 @@ final class Probe {
     this.clock = clock;
   }
 
-  private record Remembered(ServerInfo info, Instant until) {}
+  private record Remembered(ServerInfo info, Instant at) {}
 
   /// What is known of the server, asked for only when that is old.
   Asked<ServerInfo> info(Deadline deadline) {
     Remembered known = remembered.get();
-    return known != null && clock.instant().isBefore(known.until())
+    return known != null && clock.instant().isBefore(known.at().plus(REMEMBERED))
         ? new Got<>(known.info())
         : ask(deadline);
+  }
+
+  /// The server's version; null where it does not tell, or not soon.
+  @Nullable String version(Deadline deadline) {
+    Duration left = deadline.left();
+    Deadline soon = Deadline.in(left.compareTo(SOON) < 0 ? left : SOON, clock);
+    return switch (info(soon)) {
+      case Silent<ServerInfo> _ -> null;
+      case Got<ServerInfo>(ServerInfo info) -> info.version();
+    };
   }
 
   Asked<ServerInfo> ask(Deadline deadline) {
@@ -47,7 +59,7 @@ final class Probe {
       return new Silent<>(reply.silence());
     }
     ServerInfo info = status == 200 ? ServerInfo.of(body, now) : ServerInfo.UNKNOWN;
-    remembered.set(new Remembered(info, now.plus(REMEMBERED)));
+    remembered.set(new Remembered(info, now));
     return new Got<>(info);
   }
 

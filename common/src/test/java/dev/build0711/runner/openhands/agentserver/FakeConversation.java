@@ -31,6 +31,10 @@ final class FakeConversation {
     return id;
   }
 
+  JsonNode state() {
+    return state;
+  }
+
   void now(JsonNode nextState, List<JsonNode> nextEvents) {
     state = nextState;
     events = nextEvents;
