@@ -3,10 +3,12 @@ package dev.build0711.runner.openhands;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -36,12 +38,23 @@ public final class Api {
 
   /// Asks for JSON.
   public Reply get(String path, Deadline deadline) {
-    return send("GET", path, Map.of(), null, true, deadline);
+    return get(path, Map.of(), deadline);
   }
 
   /// Asks for JSON, with headers of its own.
   public Reply get(String path, Map<String, String> headers, Deadline deadline) {
-    return send("GET", path, headers, null, true, deadline);
+    return send(get(path, headers, Exchange.DEFAULT_CAP), exchanges::send, deadline);
+  }
+
+  /// Asks for a file: [Reply.Content].
+  ///
+  /// @param cap how many bytes of it are wanted at most
+  public Reply fetch(String path, int cap, Deadline deadline) {
+    return send(get(path, Map.of(), cap), exchanges::fetch, deadline);
+  }
+
+  private Exchange get(String path, Map<String, String> headers, int cap) {
+    return new Exchange("GET", URI.create(base + path), headers, null, true, cap);
   }
 
   /// Posts something that may arrive twice.
@@ -56,14 +69,26 @@ public final class Api {
 
   private Reply post(String path, @Nullable JsonNode body, boolean repeatable, Deadline deadline) {
     return body == null
-        ? send("POST", path, Map.of(), null, repeatable, deadline)
-        : send(
-            "POST",
+        ? post(path, Map.of(), null, repeatable, deadline)
+        : post(
             path,
             Map.of("Content-Type", "application/json"),
             body.toString(),
             repeatable,
             deadline);
+  }
+
+  private Reply post(
+      String path,
+      Map<String, String> headers,
+      @Nullable String body,
+      boolean repeatable,
+      Deadline deadline) {
+    URI uri = URI.create(base + path);
+    return send(
+        new Exchange("POST", uri, headers, body, repeatable, Exchange.DEFAULT_CAP),
+        exchanges::send,
+        deadline);
   }
 
   /// Writes `content` into a file of the server; the file keeps its mode where it exists.
@@ -72,8 +97,7 @@ public final class Api {
     String body =
         "--%1$s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n%2$s\r\n--%1$s--\r\n"
             .formatted(boundary, content);
-    return send(
-        "POST",
+    return post(
         "/api/file/upload?path=" + quoted(file),
         Map.of("Content-Type", "multipart/form-data; boundary=" + boundary),
         body,
@@ -84,43 +108,30 @@ public final class Api {
   /// A refused key is read anew, once: whoever changes it on the server changes it in the secret
   /// store too. What was refused has not been done, so that even a single POST may be sent again.
   private Reply send(
-      String method,
-      String path,
-      Map<String, String> headers,
-      @Nullable String body,
-      boolean repeatable,
-      Deadline deadline) {
-    Map<String, String> all = new HashMap<>(headers);
-    all.put("Accept", "application/json");
+      Exchange exchange, BiFunction<Exchange, Duration, Reply> over, Deadline deadline) {
     String current = key.current();
-    Reply reply = exchange(method, path, with(current, all), body, repeatable, deadline);
+    Reply reply = over.apply(with(current, exchange), deadline.left());
     if (!reply.refusesKey()) {
       return reply;
     }
     String renewed = key.renewed();
     return Objects.equals(renewed, current)
         ? reply
-        : exchange(method, path, with(renewed, all), body, repeatable, deadline);
+        : over.apply(with(renewed, exchange), deadline.left());
   }
 
-  private static Map<String, String> with(@Nullable String key, Map<String, String> headers) {
-    Map<String, String> all = new HashMap<>(headers);
+  private static Exchange with(@Nullable String key, Exchange exchange) {
+    Map<String, String> headers = new HashMap<>(exchange.headers());
+    headers.put("Accept", "application/json");
     if (key != null) {
-      all.put("X-Session-API-Key", key);
+      headers.put("X-Session-API-Key", key);
     }
-    return all;
-  }
-
-  private Reply exchange(
-      String method,
-      String path,
-      Map<String, String> headers,
-      @Nullable String body,
-      boolean repeatable,
-      Deadline deadline) {
-    URI uri = URI.create(base + path);
-    return exchanges.send(
-        new Exchange(method, uri, headers, body, repeatable, Exchange.DEFAULT_CAP),
-        deadline.left());
+    return new Exchange(
+        exchange.method(),
+        exchange.uri(),
+        headers,
+        exchange.body(),
+        exchange.repeatable(),
+        exchange.cap());
   }
 }

@@ -4,26 +4,31 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a body up to a number of bytes; a longer one is given up and gives empty.
-final class CappedBody implements BodySubscriber<Optional<byte[]>> {
+/// Reads a body up to a number of bytes; of a longer one only its beginning.
+final class CappedBody implements BodySubscriber<CappedBody.Read> {
 
   private final int cap;
   private final ByteArrayOutputStream read = new ByteArrayOutputStream();
-  private final CompletableFuture<Optional<byte[]>> body = new CompletableFuture<>();
+  private final CompletableFuture<Read> body = new CompletableFuture<>();
   private @Nullable Subscription subscription;
 
   CappedBody(int cap) {
     this.cap = cap;
   }
 
+  /// What was read.
+  ///
+  /// @param whole whether that is all there was
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  record Read(byte[] bytes, boolean whole) {}
+
   @Override
-  public CompletionStage<Optional<byte[]>> getBody() {
+  public CompletionStage<Read> getBody() {
     return body;
   }
 
@@ -36,13 +41,14 @@ final class CappedBody implements BodySubscriber<Optional<byte[]>> {
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     for (ByteBuffer buffer : buffers) {
-      if (read.size() + buffer.remaining() > cap) {
+      int room = cap - read.size();
+      byte[] bytes = new byte[Math.min(room, buffer.remaining())];
+      buffer.get(bytes);
+      read.writeBytes(bytes);
+      if (buffer.hasRemaining()) {
         giveUp();
         return;
       }
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.get(bytes);
-      read.writeBytes(bytes);
     }
   }
 
@@ -50,7 +56,7 @@ final class CappedBody implements BodySubscriber<Optional<byte[]>> {
     if (subscription != null) {
       subscription.cancel();
     }
-    body.complete(Optional.empty());
+    body.complete(new Read(read.toByteArray(), false));
   }
 
   @Override
@@ -60,6 +66,6 @@ final class CappedBody implements BodySubscriber<Optional<byte[]>> {
 
   @Override
   public void onComplete() {
-    body.complete(Optional.of(read.toByteArray()));
+    body.complete(new Read(read.toByteArray(), true));
   }
 }

@@ -2,6 +2,7 @@ package dev.build0711.runner.openhands;
 
 import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.openhands.Reply.Broken;
+import dev.build0711.runner.openhands.Reply.Content;
 import dev.build0711.runner.openhands.Reply.NotJson;
 import dev.build0711.runner.openhands.Reply.NotSent;
 import dev.build0711.runner.openhands.Reply.TimedOut;
@@ -14,7 +15,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,26 +52,36 @@ public final class Exchanges implements AutoCloseable {
   ///
   /// @param limit for all of it
   public Reply send(Exchange exchange, Duration limit) {
+    return make(exchange, limit, this::json);
+  }
+
+  /// Makes an exchange whose answer is a file rather than JSON, and gives [Content] where its
+  /// status is 200: as much of it as the exchange allows.
+  public Reply fetch(Exchange exchange, Duration limit) {
+    return make(exchange, limit, this::content);
+  }
+
+  private Reply make(Exchange exchange, Duration limit, Reader reader) {
     if (!exchange.repeatable()) {
-      return onNewConnection(exchange, limit);
+      return onNewConnection(exchange, limit, reader);
     }
     long begun = System.nanoTime();
-    Reply reply = attempt(client, exchange, limit);
+    Reply reply = attempt(client, exchange, limit, reader);
     return reply instanceof Broken
-        ? onNewConnection(exchange, limit.minusNanos(System.nanoTime() - begun))
+        ? onNewConnection(exchange, limit.minusNanos(System.nanoTime() - begun), reader)
         : reply;
   }
 
-  private Reply onNewConnection(Exchange exchange, Duration limit) {
+  private Reply onNewConnection(Exchange exchange, Duration limit, Reader reader) {
     HttpClient fresh = newClient();
     try {
-      return attempt(fresh, exchange, limit);
+      return attempt(fresh, exchange, limit, reader);
     } finally {
       fresh.shutdownNow();
     }
   }
 
-  private Reply attempt(HttpClient over, Exchange exchange, Duration limit) {
+  private Reply attempt(HttpClient over, Exchange exchange, Duration limit, Reader reader) {
     if (!limit.isPositive()) {
       return new NotSent();
     }
@@ -81,10 +91,10 @@ public final class Exchanges implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return new NotSent();
     }
-    CompletableFuture<HttpResponse<Optional<byte[]>>> answer =
+    CompletableFuture<HttpResponse<CappedBody.Read>> answer =
         over.sendAsync(request, _ -> new CappedBody(exchange.cap()));
     try {
-      return reply(answer.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+      return reader.read(answer.get(limit.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       answer.cancel(true);
       return new TimedOut();
@@ -108,14 +118,24 @@ public final class Exchanges implements AutoCloseable {
         .build();
   }
 
-  private Reply reply(HttpResponse<Optional<byte[]>> response) {
+  /// Makes a reply of an answer.
+  private interface Reader {
+    Reply read(HttpResponse<CappedBody.Read> response);
+  }
+
+  private Reply content(HttpResponse<CappedBody.Read> response) {
+    CappedBody.Read read = response.body();
+    return response.statusCode() == 200 ? new Content(read.bytes(), !read.whole()) : json(response);
+  }
+
+  private Reply json(HttpResponse<CappedBody.Read> response) {
     int status = response.statusCode();
-    if (response.body().isEmpty()) {
+    if (!response.body().whole()) {
       return new TooLarge(status);
     }
     Duration retryAfter = RetryAfter.in(response.headers());
     try {
-      JsonNode body = json.readTree(response.body().get());
+      JsonNode body = json.readTree(response.body().bytes());
       return body.isMissingNode()
           ? new NotJson(status, retryAfter)
           : new Answer(status, body, retryAfter);

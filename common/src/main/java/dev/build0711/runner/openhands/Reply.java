@@ -18,6 +18,12 @@ public sealed interface Reply {
   /// An answer with something else in it, or nothing.
   record NotJson(int status, @Nullable Duration retryAfter) implements Reply {}
 
+  /// The file that [Exchanges#fetch] asked for.
+  ///
+  /// @param truncated whether there was more
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  record Content(byte[] bytes, boolean truncated) implements Reply {}
+
   /// An answer that is longer than the exchange allowed.
   record TooLarge(int status) implements Reply {}
 
@@ -41,7 +47,7 @@ public sealed interface Reply {
       case Answer(int status, var _, var _) -> status == 401;
       case NotJson(int status, var _) -> status == 401;
       case TooLarge(int status) -> status == 401;
-      case TimedOut _, NotSent _, Broken _ -> false;
+      case Content _, TimedOut _, NotSent _, Broken _ -> false;
     };
   }
 
@@ -51,6 +57,7 @@ public sealed interface Reply {
       case NotSent _, TimedOut _, Broken _ -> new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
       case Answer answer -> new BackendSilent(reason(answer.status()), answer.retryAfter());
       case NotJson other -> new BackendSilent(reason(other.status()), other.retryAfter());
+      case Content _ -> new BackendSilent(Reason.BACKEND_BAD_ANSWER, null);
       case TooLarge other -> new BackendSilent(reason(other.status()), null);
     };
   }

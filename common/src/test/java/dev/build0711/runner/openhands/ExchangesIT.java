@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.openhands.Reply.Broken;
+import dev.build0711.runner.openhands.Reply.Content;
 import dev.build0711.runner.openhands.Reply.NotJson;
 import dev.build0711.runner.openhands.Reply.NotSent;
 import dev.build0711.runner.openhands.Reply.TimedOut;
@@ -144,6 +145,31 @@ class ExchangesIT {
 
       assertThat(reply).isEqualTo(new TooLarge(200));
       assertThat(reply.silence().why()).isEqualTo(BACKEND_BAD_ANSWER);
+    }
+  }
+
+  @Test
+  void ofAFileAsMuchIsKeptAsWasAskedFor() throws IOException {
+    try (RawServer server =
+        new RawServer((socket, _) -> {
+          RawServer.readHead(socket);
+          RawServer.write(
+              socket, "HTTP/1.1 200 OK\r\nContent-Length: 1400\r\n\r\n" + "PK".repeat(700));
+        })) {
+      assertThat(exchanges.fetch(exchange("GET", server.base(), true), LONG))
+          .isInstanceOfSatisfying(
+              Content.class,
+              content -> {
+                assertThat(content.bytes()).asString().isEqualTo("PK".repeat(500));
+                assertThat(content.truncated()).isTrue();
+              });
+    }
+  }
+
+  @Test
+  void aFileThatIsNotThereIsAnAnswerLikeAnyOther() {
+    try (ScriptedServer server = new ScriptedServer()) {
+      assertThat(exchanges.fetch(exchange("GET", server.base(), true), LONG).is(404)).isTrue();
     }
   }
 

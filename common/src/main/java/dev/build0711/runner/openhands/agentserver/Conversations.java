@@ -155,7 +155,7 @@ final class Conversations {
       case TimedOut _, Broken _ -> true;
       case Answer(int status, var _, var _) -> status == 502 || status == 504;
       case NotJson(int status, var _) -> status == 502 || status == 504;
-      case Reply.TooLarge _, Reply.NotSent _ -> false;
+      case Reply.Content _, Reply.TooLarge _, Reply.NotSent _ -> false;
     };
   }
 
