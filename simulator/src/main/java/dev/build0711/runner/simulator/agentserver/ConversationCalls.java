@@ -141,8 +141,9 @@ final class ConversationCalls {
   }
 
   private Reply search(Request request) {
-    return new Page<Snapshot>(
-            snapshot -> snapshot.id().toString().replace("-", ""), s -> info.of(s, false))
+    return new Page<Conversation>(
+            conversation -> conversation.id().toString().replace("-", ""),
+            conversation -> info.of(conversation.at(world.now()), false))
         .of(request, matching(request));
   }
 
@@ -150,15 +151,16 @@ final class ConversationCalls {
     return Reply.json(200, IntNode.valueOf(matching(request).size()));
   }
 
-  private List<Snapshot> matching(Request request) {
+  private List<Conversation> matching(Request request) {
     String status = request.param("status").orElse("");
     if (!status.isEmpty()
         && Arrays.stream(ExecutionStatus.values()).noneMatch(s -> s.toString().equals(status))) {
       throw Refusal.invalid(
           "enum", "query.status", "Input should be a status", StringNode.valueOf(status));
     }
+    Instant now = world.now();
     return world.newestFirst().stream()
-        .filter(snapshot -> status.isEmpty() || snapshot.status().toString().equals(status))
+        .filter(c -> status.isEmpty() || c.statusAt(now).toString().equals(status))
         .toList();
   }
 

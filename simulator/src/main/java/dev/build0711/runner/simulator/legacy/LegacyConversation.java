@@ -148,7 +148,7 @@ final class LegacyConversation {
     Instant updated = updatedAt();
     if (updated != null
         && !updated.plus(time).isAfter(world.now())
-        && agent.at(world.now()).status() != ExecutionStatus.RUNNING
+        && agent.statusAt(world.now()) != ExecutionStatus.RUNNING
         && status() == Status.RUNNING) {
       close();
     }
@@ -163,7 +163,7 @@ final class LegacyConversation {
       world.schedule(agent, text, open.readyAt());
       return;
     }
-    if (agent.at(now).status() == ExecutionStatus.RUNNING) {
+    if (agent.statusAt(now) == ExecutionStatus.RUNNING) {
       log.announce(text, now);
       agent.unhold(now);
     }

@@ -48,8 +48,27 @@ public final class Conversation {
   /// A message that is on its way to an agent that is not up yet.
   private record Planned(String text, Instant at) {}
 
-  UUID id() {
+  public UUID id() {
     return id;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  /// How the agent is doing at `now`.
+  public synchronized ExecutionStatus statusAt(Instant now) {
+    catchUp(now);
+    return status;
+  }
+
+  /// How many of the user's messages until `now` contain `text`.
+  synchronized int messages(String text, Instant now) {
+    catchUp(now);
+    return (int)
+        history.stream()
+            .filter(h -> h instanceof Happening.UserWrote wrote && wrote.text().contains(text))
+            .count();
   }
 
   /// How the conversation stands at `now`.
@@ -225,9 +244,8 @@ public final class Conversation {
     return director.script(Cue.in(text).orElse(cue), pullRequest, false).outage();
   }
 
-  synchronized boolean runsAt(Instant now) {
-    catchUp(now);
-    return status == ExecutionStatus.RUNNING;
+  boolean runsAt(Instant now) {
+    return statusAt(now) == ExecutionStatus.RUNNING;
   }
 
   private void catchUp(Instant present) {

@@ -3,7 +3,6 @@ package dev.build0711.runner.simulator.scenario;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -100,12 +99,13 @@ public final class World {
     return Optional.ofNullable(conversations.get(id));
   }
 
-  /// All conversations as they are now, newest first.
-  public List<Snapshot> newestFirst() {
-    Instant now = clock.instant();
+  /// All conversations, newest first.
+  public List<Conversation> newestFirst() {
     return conversations.values().stream()
-        .map(conversation -> conversation.at(now))
-        .sorted(Comparator.comparing(Snapshot::createdAt).reversed().thenComparing(Snapshot::id))
+        .sorted(
+            Comparator.comparing(Conversation::createdAt)
+                .reversed()
+                .thenComparing(Conversation::id))
         .toList();
   }
 
@@ -115,12 +115,8 @@ public final class World {
 
   /// How many of the users' messages contain `text`.
   public int prompts(String text) {
-    return (int)
-        newestFirst().stream()
-            .map(Snapshot::history)
-            .flatMap(Collection::stream)
-            .filter(h -> h instanceof Happening.UserWrote wrote && wrote.text().contains(text))
-            .count();
+    Instant now = clock.instant();
+    return conversations.values().stream().mapToInt(c -> c.messages(text, now)).sum();
   }
 
   /// Starts a conversation, or finds the one with this id, whatever its opening was.

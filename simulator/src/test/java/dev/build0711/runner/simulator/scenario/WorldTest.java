@@ -208,20 +208,6 @@ class WorldTest {
     assertThat(world.ids().of(conversation, 5).variant()).isEqualTo(2);
   }
 
-  @Test
-  void tenThousandConversationsNeedNoThread() {
-    World crowd = world(7, 20_000);
-    int threads = Thread.activeCount();
-    for (int i = 0; i < 10_000; i++) {
-      crowd.start(new UUID(9, i), opening("go", "/w/" + i, 500, false));
-    }
-    clock.advance(Duration.ofSeconds(30));
-    assertThat(crowd.newestFirst())
-        .hasSize(10_000)
-        .allMatch(conversation -> conversation.status() == ExecutionStatus.FINISHED);
-    assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
-  }
-
   private World world(long seed, int maxRuns) {
     return new World(clock, seed, Duration.ofMillis(2500), SECOND, maxRuns, 100_000);
   }
