@@ -70,7 +70,7 @@ final class Looks {
       case Answer answer -> without(answer.status(), watched, reply, deadline);
       case NotJson other -> without(other.status(), watched, reply, deadline);
       case TooLarge _ -> halves(watched, deadline);
-      case NotSent _, TimedOut _, Broken _ -> same(watched, reply.silence());
+      case Reply.Content _, NotSent _, TimedOut _, Broken _ -> same(watched, reply.silence());
     };
   }
 

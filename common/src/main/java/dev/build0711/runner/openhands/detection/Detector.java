@@ -78,7 +78,7 @@ final class Detector {
     return switch (reply) {
       case Answer(int status, var _, var _) -> status == 429 || status >= 500;
       case Reply.NotJson(int status, var _) -> status == 429 || status >= 500;
-      case Reply.TooLarge _ -> false;
+      case Reply.TooLarge _, Reply.Content _ -> false;
       case Reply.TimedOut _, Reply.NotSent _, Reply.Broken _ -> true;
     };
   }
