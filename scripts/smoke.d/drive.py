@@ -190,8 +190,10 @@ class Play:
             wait(240, "the agent at work", lambda: tolerant(lambda: self.works(run_id)))
 
     def works(self, run_id):
+        if self.status(run_id) != "RUNNING":
+            return False
         server, conversation = self.place(run_id)
-        return conversation and server.working(conversation)
+        return server.working(conversation)
 
     def cancel(self):
         self.at_work()
