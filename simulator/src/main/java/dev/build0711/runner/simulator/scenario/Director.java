@@ -22,6 +22,9 @@ import java.time.Duration;
 /// | parameter | what happens |
 /// |---|---|
 /// | `start=` | in an app server, the seconds until what the agent runs in is up; `never`: it never is |
+///
+/// `start-error`, `start-hang` and `null-phase` are told by the V1 app server, and are `finish` to
+/// an agent.
 public final class Director {
 
   private static final Duration BLINK = Duration.ofMillis(100);
@@ -42,7 +45,9 @@ public final class Director {
   Script script(Cue cue, String pullRequest, boolean followUp) {
     String link = cue.text("pr", pullRequest);
     return switch (cue.name()) {
-      case "finish", "start-error", "start-hang", "null-phase" -> finish(cue, step, link);
+      case "finish" -> finish(cue, step, link);
+      // What their parameters mean is the app server's matter.
+      case "start-error", "start-hang", "null-phase" -> finish(Cue.DEFAULT, step, link);
       case "text" -> Script.of(blink(new Act.Say("All I have to say is this sentence.")));
       case "ask" -> followUp ? confirmed(link) : question();
       case "error" -> fail(Failure.of(cue.text("code", "LLMAuthenticationError")));

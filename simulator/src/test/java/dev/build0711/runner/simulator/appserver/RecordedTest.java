@@ -19,8 +19,6 @@ import tools.jackson.databind.node.JsonNodeType;
 /// same order of events.
 class RecordedTest {
 
-  private static final Duration START = Duration.ofSeconds(2);
-
   @ParameterizedTest
   @CsvSource({
     "V1_11, server",
@@ -124,7 +122,7 @@ class RecordedTest {
   })
   void eventsComeInTheRecordedOrder(Release release, String name, String scenario, String key) {
     Wire wire = new Wire(options(release));
-    String id = start(wire, "[[scenario: " + scenario + "]]");
+    String id = wire.start("[[scenario: " + scenario + "]]");
     if (name.equals("agent-pause")) {
       JsonNode conversation = wire.get(Wire.START + "?ids=" + id).body().path(0);
       Map<String, String> session =
@@ -146,7 +144,7 @@ class RecordedTest {
   @Test
   void aFinishBeginsAndEndsAsRecorded() {
     Wire wire = new Wire(options(Release.V1_11));
-    String id = start(wire, "go");
+    String id = wire.start("go");
     wire.clock.advance(Duration.ofMinutes(1));
     List<String> order = Recording.order(wire.get(events(Release.V1_11, id)).body());
     List<String> recorded = Recording.of(Release.V1_11, "finish").order("event_order");
@@ -157,24 +155,7 @@ class RecordedTest {
     assertThat(order).hasSameElementsAs(recorded);
   }
 
-  private static String start(Wire wire, String prompt) {
-    JsonNode task =
-        wire.post(
-                Wire.START,
-                """
-                {"initial_message":{"role":"user","content":[{"type":"text","text":"%s"}],"run":true}}\
-                """
-                    .formatted(prompt))
-            .body();
-    wire.clock.advance(START);
-    return wire.get(Wire.START + "/start-tasks?ids=" + task.path("id").asString(""))
-        .body()
-        .path(0)
-        .path("app_conversation_id")
-        .asString("");
-  }
-
-  static String events(Release release, String id) {
+  private static String events(Release release, String id) {
     return switch (release) {
       case V1_11 -> "/api/v1/conversation/" + id + "/events/search";
       case V0_62 -> "/api/v1/events/search?conversation_id__eq=" + id;

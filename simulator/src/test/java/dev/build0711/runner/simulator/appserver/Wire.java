@@ -8,9 +8,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,8 +69,50 @@ final class Wire {
         .orElseThrow(() -> new AssertionError("hung up on " + path));
   }
 
+  /// The body that starts a conversation.
+  ///
+  /// @param more further fields of it, empty for none
+  static String opening(String prompt, String more) {
+    return """
+    {"initial_message":{"role":"user","content":[{"type":"text","text":"%s"}],"run":true}%s}\
+    """
+        .formatted(prompt, more.isEmpty() ? "" : "," + more);
+  }
+
+  /// Begins to start a conversation, and tells the id of its start task.
+  String begin(String prompt) {
+    return post(START, opening(prompt, "")).text("id");
+  }
+
+  JsonNode task(String id) {
+    return get(START + "/start-tasks?ids=" + id).body().path(0);
+  }
+
+  /// Waits for a start, and tells the id of its conversation.
+  String ready(String task) {
+    clock.advance(Duration.ofSeconds(1));
+    return task(task).path("app_conversation_id").asString("");
+  }
+
+  /// Starts a conversation, and tells its id.
+  String start(String prompt) {
+    return ready(begin(prompt));
+  }
+
+  JsonNode conversation(String id) {
+    return get(START + "?ids=" + id).body().path(0);
+  }
+
   boolean hangsUp(String method, String path) {
     return reply(method, path, "", Map.of("X-Session-API-Key", KEY)).isEmpty();
+  }
+
+  /// Of ten requests without a wait, whether each was held back for `time`.
+  List<Boolean> heldBack(String path, Duration time) {
+    return IntStream.range(0, 10)
+        .mapToObj(_ -> reply("GET", path, "", Map.of()).orElseThrow())
+        .map(answer -> answer.notBefore().equals(Optional.of(clock.instant().plus(time))))
+        .toList();
   }
 
   private Optional<Reply.Answer> reply(
