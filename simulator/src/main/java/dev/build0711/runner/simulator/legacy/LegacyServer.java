@@ -4,6 +4,7 @@ import dev.build0711.runner.simulator.legacy.LegacyOptions.Trait;
 import dev.build0711.runner.simulator.scenario.World;
 import dev.build0711.runner.simulator.web.Dialect;
 import dev.build0711.runner.simulator.web.Key;
+import dev.build0711.runner.simulator.web.RateLimit;
 import dev.build0711.runner.simulator.web.Refusal;
 import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
@@ -49,11 +50,7 @@ public final class LegacyServer implements Dialect {
     if (!options.has(Trait.RATE_LIMIT)) {
       return served(request);
     }
-    return switch (rateLimit.admit(world.now())) {
-      case SERVED -> served(request);
-      case DELAYED -> RateLimit.delayed(served(request), world.now());
-      case REFUSED -> RateLimit.refusal();
-    };
+    return rateLimit.admit(world.now(), () -> served(request));
   }
 
   private Reply served(Request request) {

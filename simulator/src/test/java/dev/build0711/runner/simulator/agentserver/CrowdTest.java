@@ -31,7 +31,7 @@ class CrowdTest {
   private final AgentServer server = new AgentServer(world, null);
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void aCrowdNeedsNoThreadsLittleMemoryAndIsPolledByTheHundred() {
     int threads = Thread.activeCount();
     long before = used();

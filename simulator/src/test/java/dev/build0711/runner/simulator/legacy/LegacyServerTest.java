@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.simulator.legacy.LegacyOptions.Trait;
 import dev.build0711.runner.simulator.legacy.Wire.Answer;
+import dev.build0711.runner.simulator.web.RateLimit;
+import dev.build0711.runner.simulator.web.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -237,29 +238,28 @@ class LegacyServerTest {
 
   @Test
   void ofManyRequestsAtOnceTenAreQuickTenAreDelayedAndTheRestRefused() {
-    wire = new Wire(LegacyOptions.defaults().with(Trait.RATE_LIMIT));
-    Instant before = wire.clock.instant();
-    for (int i = 0; i < 10; i++) {
-      assertThat(wire.get("/alive").status()).isEqualTo(200);
+    RateLimit limit = new RateLimit();
+    Instant now = wire.clock.instant();
+    List<String> answers = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      answers.add(brief(limit.admit(now, () -> Reply.of(200, "text/plain", "ok")), now));
     }
-    assertThat(wire.clock.instant()).isEqualTo(before);
-    wire.get("/alive");
-    assertThat(wire.clock.instant()).isEqualTo(before.plusSeconds(1));
+    assertThat(answers.subList(0, 10)).containsOnly("200 at once");
+    assertThat(answers.subList(10, 20)).containsOnly("200 after PT1S");
+    assertThat(answers.subList(20, 40)).containsOnly("429 at once, Retry-After 1");
+    Instant later = now.plusSeconds(1);
+    assertThat(brief(limit.admit(later, () -> Reply.of(200, "text/plain", "ok")), later))
+        .isEqualTo("200 at once");
   }
 
   @Test
-  void tooManyRequestsAreRefusedWithATimeToWait() {
-    RateLimit limit = new RateLimit();
-    List<RateLimit.Verdict> verdicts = new ArrayList<>();
-    for (int i = 0; i < 40; i++) {
-      verdicts.add(limit.admit(wire.clock.instant()));
+  void requestsAreCountedOnlyWhereThatIsWanted() {
+    wire = new Wire(LegacyOptions.defaults().with(Trait.RATE_LIMIT));
+    Instant before = wire.clock.instant();
+    for (int i = 0; i < 11; i++) {
+      assertThat(wire.get("/alive").status()).isEqualTo(200);
     }
-    assertThat(verdicts.subList(0, 10)).containsOnly(RateLimit.Verdict.SERVED);
-    assertThat(verdicts.subList(10, 20)).containsOnly(RateLimit.Verdict.DELAYED);
-    assertThat(verdicts.subList(20, 40)).containsOnly(RateLimit.Verdict.REFUSED);
-    assertThat(limit.admit(wire.clock.instant().plusSeconds(1)))
-        .isEqualTo(RateLimit.Verdict.SERVED);
-    assertThat(RateLimit.refusal().headers()).isEqualTo(Map.of("Retry-After", "1"));
+    assertThat(wire.clock.instant()).isEqualTo(before.plusSeconds(1));
   }
 
   @Test
@@ -277,6 +277,14 @@ class LegacyServerTest {
     Instant before = wire.clock.instant();
     wire.get(base);
     assertThat(Duration.between(before, wire.clock.instant())).isEqualTo(Duration.ofMillis(700));
+  }
+
+  private static String brief(Reply reply, Instant now) {
+    Reply.Answer answer = (Reply.Answer) reply;
+    String again = answer.headers().get("Retry-After");
+    return answer.status()
+        + answer.notBefore().map(at -> " after " + Duration.between(now, at)).orElse(" at once")
+        + (again == null ? "" : ", Retry-After " + again);
   }
 
   private String start(String prompt) {
