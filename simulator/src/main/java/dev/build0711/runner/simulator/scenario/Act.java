@@ -26,7 +26,7 @@ public sealed interface Act {
   /// Answers in plain text, and ends.
   record Say(String text) implements Act {}
 
-  /// Fails, and ends; going on fails again.
+  /// Fails, and ends; going on is the next step of the script.
   record Fail(Failure failure) implements Act {}
 
   /// Is found to repeat itself, and ends.

@@ -56,6 +56,11 @@ public final class Conversation {
     return createdAt;
   }
 
+  /// What the user's messages have asked for last.
+  public synchronized Cue cue() {
+    return cue;
+  }
+
   /// How the agent is doing at `now`.
   public synchronized ExecutionStatus statusAt(Instant now) {
     catchUp(now);
@@ -75,7 +80,7 @@ public final class Conversation {
   public synchronized Snapshot at(Instant now) {
     catchUp(now);
     Instant updated = history.isEmpty() ? createdAt : history.getLast().at();
-    return new Snapshot(id, opening, createdAt, updated, status, calls, List.copyOf(history));
+    return new Snapshot(id, opening, createdAt, updated, status, cue, calls, List.copyOf(history));
   }
 
   /// What has happened until `now` from the `index`-th happening on.
@@ -153,16 +158,19 @@ public final class Conversation {
     if (status != ExecutionStatus.RUNNING) {
       return now;
     }
-    pauseWanted = true;
+    pauseWanted = mayPause();
     return endOfStep();
   }
 
   /// Pauses a running agent at once, but lets the tool that it uses come to its outcome.
   public synchronized void hold(Instant now) {
     catchUp(now);
-    if (status == ExecutionStatus.RUNNING && began < 0) {
+    if (status != ExecutionStatus.RUNNING || !mayPause()) {
+      return;
+    }
+    if (began < 0) {
       enter(ExecutionStatus.PAUSED, now);
-    } else if (status == ExecutionStatus.RUNNING) {
+    } else {
       pauseWanted = true;
     }
   }
@@ -277,9 +285,16 @@ public final class Conversation {
         add(new Happening.AgentWrote(at, calls, text));
         position++;
         enter(ExecutionStatus.FINISHED, at);
+        goOn(at);
       }
-      case Act.Fail(Failure failure) -> fail(failure, at);
-      case Act.Stall() -> enter(ExecutionStatus.STUCK, at);
+      case Act.Fail(Failure failure) -> {
+        position++;
+        fail(failure, at);
+      }
+      case Act.Stall() -> {
+        enter(ExecutionStatus.STUCK, at);
+        goOn(at);
+      }
     }
   }
 
@@ -301,7 +316,7 @@ public final class Conversation {
       pauseWanted = false;
       enter(ExecutionStatus.FINISHED, at);
       add(new Happening.Used(at, calls));
-      List.copyOf(unread).forEach(_ -> take(unread.remove(), true, at));
+      goOn(at);
       return;
     }
     add(new Happening.Used(at, calls));
@@ -344,14 +359,24 @@ public final class Conversation {
     due = now.plus(script.beat(position).think());
   }
 
+  private boolean mayPause() {
+    return !cue.text("pause", "").equals("ignored");
+  }
+
   private void agree(Instant now) {
     enter(ExecutionStatus.RUNNING, now);
     due = now.plus(script.beat(position).work());
   }
 
   private void fail(Failure failure, Instant at) {
+    List.copyOf(unread).forEach(_ -> read(unread.remove(), at));
     enter(ExecutionStatus.ERROR, at);
     add(new Happening.Failed(at, failure));
+  }
+
+  /// What was written while the run came to its end begins the next one.
+  private void goOn(Instant at) {
+    List.copyOf(unread).forEach(_ -> take(unread.remove(), true, at));
   }
 
   private void breakTool(BrokenBy by, Instant now) {

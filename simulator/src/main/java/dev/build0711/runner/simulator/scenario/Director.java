@@ -9,18 +9,21 @@ import java.time.Duration;
 /// | `finish` `tasks=4` `seconds=` `pr=` | a plan, a command for each task with the plan moving on, and a finish with a pull request; `pr=none` for none |
 /// | `text` | one plain text, which does not finish |
 /// | `ask` | a question; after the next message a command and a finish |
-/// | `error` `code=LLMAuthenticationError` | fails with that code |
+/// | `error` `code=LLMAuthenticationError` `llm=` `seconds=` `times=` | fails with that code, or as after the model's API did what `llm` says (a status, `quota`, `context`, `hangup`, `garbage`, `timeout`, `no-key`); works for so many seconds before, without a sign, as with retries; after so many failures an order to go on succeeds |
 /// | `stuck` | the same command four times, then found to be stuck |
 /// | `max-iterations` | another command each time, for ever |
 /// | `long` `steps=5` `seconds=` | so many commands without a plan, then a finish |
 /// | `slow` `tasks=4` `seconds=30` `answer_ms=0` | as `finish`, and every answer about it takes so long |
 /// | `down` `seconds=10` | as `finish`, and soon after its beginning the server is away for so long |
+/// | `secret` `name=GITHUB_TOKEN` | a command that prints the secret, which is shown as hidden, then a finish |
 /// | `confirm` | a command that waits for the user's consent, then a finish |
 ///
 /// Any of them may say beside its own parameters:
 ///
 /// | parameter | what happens |
 /// |---|---|
+/// | `odd=` | what nobody knows yet is told: `fields`, `kinds` of events, `values`, or `all` of them |
+/// | `pause=ignored` | the agent never pauses, only an interrupt stops it |
 /// | `start=` | in an app server, the seconds until what the agent runs in is up; `never`: it never is |
 ///
 /// `start-error`, `start-hang` and `null-phase` are told by the V1 app server, and are `finish` to
@@ -50,13 +53,14 @@ public final class Director {
       case "start-error", "start-hang", "null-phase" -> finish(Cue.DEFAULT, step, link);
       case "text" -> Script.of(blink(new Act.Say("All I have to say is this sentence.")));
       case "ask" -> followUp ? confirmed(link) : question();
-      case "error" -> fail(Failure.of(cue.text("code", "LLMAuthenticationError")));
+      case "error" -> error(cue, link);
       case "stuck" -> stuck();
       case "max-iterations" -> Script.of(i -> command("echo step number " + (i + 1), BLINK));
       case "long" -> longWork(cue);
       case "slow" ->
           finish(cue, SLOW_STEP, link).answeringIn(cue.millis("answer_ms", Duration.ZERO));
       case "down" -> down(cue, link);
+      case "secret" -> secret(cue.text("name", "GITHUB_TOKEN"), link);
       case "confirm" -> confirm(link);
       default -> fail(unknown(cue.name()));
     };
@@ -110,6 +114,26 @@ public final class Director {
     return Script.of(
         new Beat(new Act.Command("rm -r build", ""), BLINK, BLINK, true),
         blink(new Act.Finish(ending("Removed with your consent.", link))));
+  }
+
+  private Script error(Cue cue, String link) {
+    Failure failure =
+        cue.params().containsKey("llm")
+            ? Failure.after(cue.text("llm", ""))
+            : Failure.of(cue.text("code", "LLMAuthenticationError"));
+    Beat fails = Beat.of(new Act.Fail(failure), cue.seconds("seconds", BLINK), BLINK);
+    int times = cue.count("times", MOST_STEPS, MOST_STEPS);
+    Script after = finish(Cue.DEFAULT, step, link);
+    return Script.of(i -> i < times ? fails : after.beat(i - times));
+  }
+
+  private static Script secret(String name, String link) {
+    return Script.of(
+        Beat.of(
+            new Act.Command("echo \"token is $" + name + "\"", "token is <secret-hidden>"),
+            BLINK,
+            BLINK),
+        blink(new Act.Finish(ending("Printed.", link))));
   }
 
   private static Script fail(Failure failure) {

@@ -8,6 +8,7 @@ import java.util.UUID;
 
 /// A conversation at one moment.
 ///
+/// @param cue what the user's messages have asked for last
 /// @param calls how often the model was called
 /// @param history what happened, oldest first
 public record Snapshot(
@@ -16,6 +17,7 @@ public record Snapshot(
     Instant createdAt,
     Instant updatedAt,
     ExecutionStatus status,
+    Cue cue,
     int calls,
     List<Happening> history) {
 

@@ -30,6 +30,7 @@ public final class World {
   private volatile Instant startedAt;
   private volatile int restarts;
   private volatile boolean agentsOutliveRestarts;
+  private volatile boolean neverFull;
 
   /// @param step how long a step of a script takes when its cue does not say
   /// @param commandTime how long a clone takes
@@ -196,6 +197,11 @@ public final class World {
     agentsOutliveRestarts = true;
   }
 
+  /// From now on as many agents may run as there are.
+  public void neverBeFull() {
+    neverFull = true;
+  }
+
   /// What a kill of the server and its new start leave.
   public synchronized void restart() {
     Instant now = clock.instant();
@@ -217,7 +223,7 @@ public final class World {
   }
 
   private boolean full() {
-    if (running.size() < maxRuns) {
+    if (neverFull || running.size() < maxRuns) {
       return false;
     }
     Instant now = clock.instant();
