@@ -33,12 +33,15 @@ public final class AgentServer implements Dialect {
     this.world = world;
     this.key = new Key(key);
     this.edition = edition;
+    if (edition.before(1, 50)) {
+      world.neverBeFull();
+    }
     Templates templates = new Templates();
     UUID profile = world.ids().of(PROFILES, 0);
     OpeningReader reader = new OpeningReader(world.shell(), profile);
     ConversationInfo info = new ConversationInfo(world.ids(), templates, edition);
     new ServerCalls(world, templates, profile, edition).addTo(router);
-    new ConversationCalls(world, reader, info, tools(templates)).addTo(router);
+    new ConversationCalls(world, reader, info, tools(templates), edition).addTo(router);
     new EventCalls(world, edition).addTo(router);
     new BashCalls(world).addTo(router);
     router.open("GET", "/openapi.json", (_, _) -> openapi());

@@ -10,9 +10,11 @@ import dev.build0711.runner.simulator.web.Refusal;
 import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import dev.build0711.runner.simulator.web.Router;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -26,19 +28,27 @@ final class ConversationCalls {
 
   private static final String FULL = "Conversation run limit reached. Retry the request later.";
   private static final int MOST_IDS = 99;
+  private static final Duration START_TAKES = Duration.ofMillis(50);
   private static final UUID CONVERSATIONS = new UUID(0, 1);
 
   private final World world;
   private final OpeningReader reader;
   private final ConversationInfo info;
   private final List<String> tools;
+  private final Edition edition;
 
   /// @param tools the tools that an agent may be given
-  ConversationCalls(World world, OpeningReader reader, ConversationInfo info, List<String> tools) {
+  ConversationCalls(
+      World world,
+      OpeningReader reader,
+      ConversationInfo info,
+      List<String> tools,
+      Edition edition) {
     this.world = world;
     this.reader = reader;
     this.info = info;
     this.tools = tools;
+    this.edition = edition;
   }
 
   void addTo(Router router) {
@@ -65,10 +75,24 @@ final class ConversationCalls {
     checkRole(body, opening, id);
     return switch (world.start(id, opening)) {
       case World.Outcome.Done(Conversation conversation, boolean created, Instant at) ->
-          Reply.json(created ? 201 : 200, shown(conversation.at(at), created));
+          edition.before(1, 52)
+              ? racing(conversation, opening, created)
+              : Reply.json(created ? 201 : 200, shown(conversation.at(at), created));
       case World.Outcome.Full() -> throw Refusal.of(429, FULL);
       case World.Outcome.Running() -> throw new IllegalStateException("a start found it running");
     };
+  }
+
+  /// Before 1.52 a start that comes while another one of the same id is answered takes effect
+  /// again. No answer comes earlier, so starts one after the other do not meet.
+  private Reply racing(Conversation conversation, Opening opening, boolean created) {
+    boolean again = !created && conversation.createdAt().plus(START_TAKES).isAfter(world.now());
+    if (again && opening.prompt() != null) {
+      world.write(conversation, opening.prompt(), true);
+    }
+    boolean done = created || again;
+    return Reply.json(done ? 201 : 200, shown(conversation.at(world.now()), done))
+        .notBefore(world.now().plus(START_TAKES));
   }
 
   private ObjectNode shown(Snapshot snapshot, boolean created) {
@@ -120,6 +144,9 @@ final class ConversationCalls {
     List<String> ids = request.params("ids");
     if (ids.isEmpty()) {
       throw Refusal.missing("query.ids");
+    }
+    if (ids.size() > MOST_IDS && edition.before(1, 56)) {
+      throw Refusal.internal("AssertionError()", world.ids().of(CONVERSATIONS, ids.size()));
     }
     if (ids.size() > MOST_IDS) {
       throw Refusal.invalid(
@@ -184,28 +211,42 @@ final class ConversationCalls {
   }
 
   private Reply pause(String id) {
-    return success().notBefore(find(id).pause(world.now()));
+    return success().notBefore(steered(id).pause(world.now()));
   }
 
   private Reply interrupt(String id) {
-    find(id).interrupt(world.now());
+    steered(id).interrupt(world.now());
     return success();
   }
 
   private Reply patch(Request request, String id) {
     OpeningReader.tags(Body.of(request).at("tags"));
+    if (edition.before(1, 58) && known(id).isEmpty()) {
+      return Reply.json(200, Refusal.object().put("success", false));
+    }
     find(id);
     return success();
   }
 
   private Reply delete(String id) {
-    Instant stepEnds = find(id).endOfStep(world.now());
+    Instant stepEnds = steered(id).endOfStep(world.now());
     world.delete(Refusal.uuid(id, "path.conversation_id"));
     return success().notBefore(stepEnds);
   }
 
   private Conversation find(String id) {
-    return world.find(Refusal.uuid(id, "path.conversation_id")).orElseThrow(Refusal::notFound);
+    return known(id).orElseThrow(Refusal::notFound);
+  }
+
+  /// The conversation to be paused, interrupted or deleted.
+  private Conversation steered(String id) {
+    return known(id)
+        .orElseThrow(
+            () -> edition.before(1, 58) ? Refusal.of(400, "Bad Request") : Refusal.notFound());
+  }
+
+  private Optional<Conversation> known(String id) {
+    return world.find(Refusal.uuid(id, "path.conversation_id"));
   }
 
   static Reply.Answer success() {

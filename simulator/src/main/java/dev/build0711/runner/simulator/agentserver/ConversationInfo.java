@@ -3,6 +3,7 @@ package dev.build0711.runner.simulator.agentserver;
 import dev.build0711.runner.simulator.scenario.Ids;
 import dev.build0711.runner.simulator.scenario.Opening;
 import dev.build0711.runner.simulator.scenario.Snapshot;
+import dev.build0711.runner.simulator.web.Odd;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -70,7 +71,8 @@ final class ConversationInfo {
     agent(info, opening);
     info.putArray("client_tools");
     runtime(info, posted);
-    return edition.info().apply(info);
+    Odd odd = new Odd(conversation.cue().text("odd", ""));
+    return odd.conversation(edition.info().apply(info));
   }
 
   private static void workspace(ObjectNode workspace, Opening opening) {

@@ -29,7 +29,7 @@ record ConversationInfo(LegacyConversation conversation) {
     info.put("url", status == Status.STOPPED ? null : url).putNull("session_api_key");
     info.put("created_at", TIME.format(conversation.createdAt()));
     info.putArray("pr_number");
-    return info.put("conversation_version", "V0");
+    return conversation.odd().conversation(info.put("conversation_version", "V0"));
   }
 
   private static @Nullable String runtime(Status status) {

@@ -2,6 +2,7 @@ package dev.build0711.runner.simulator.legacy;
 
 import dev.build0711.runner.simulator.legacy.Entry.Consent;
 import dev.build0711.runner.simulator.scenario.Act;
+import dev.build0711.runner.simulator.web.Odd;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -20,14 +21,20 @@ final class EventJson {
 
   private final String conversation;
   private final Subject subject;
+  private final Odd odd;
 
   EventJson(LegacyConversation conversation) {
     this.conversation = conversation.id();
     this.subject = conversation.subject();
+    this.odd = conversation.odd();
   }
 
   /// The event of that number.
   ObjectNode of(int id, Entry entry) {
+    return odd.event(usual(id, entry));
+  }
+
+  private ObjectNode usual(int id, Entry entry) {
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.put("id", id).put("timestamp", TIME.format(entry.at())).put("source", source(entry));
     return switch (entry) {

@@ -4,6 +4,7 @@ import dev.build0711.runner.simulator.scenario.Conversation;
 import dev.build0711.runner.simulator.scenario.Cue;
 import dev.build0711.runner.simulator.scenario.ExecutionStatus;
 import dev.build0711.runner.simulator.scenario.World;
+import dev.build0711.runner.simulator.web.Odd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +72,11 @@ final class LegacyConversation {
       return Status.STOPPED;
     }
     return open.readyAt().minus(SETTLING).isAfter(world.now()) ? Status.STARTING : Status.RUNNING;
+  }
+
+  /// How oddly it is to be told of.
+  Odd odd() {
+    return new Odd(agent.cue().text("odd", ""));
   }
 
   /// All events so far, oldest first.

@@ -271,6 +271,18 @@ class LegacyServerTest {
   }
 
   @Test
+  void oddFieldsKindsAndValuesAreToldOnlyWhenAsked() {
+    String odd = start("[[scenario: finish odd=all]]");
+    String usual = start("[[scenario: finish]]");
+    wire.clock.advance(Duration.ofSeconds(6));
+    assertThat(wire.get(odd + "/events?limit=100").body().toString())
+        .contains("foresight", "\"mood\"", "under_review", "pondering");
+    assertThat(wire.get(odd).body().has("mood")).isTrue();
+    assertThat(wire.get(usual + "/events?limit=100").body().toString())
+        .doesNotContain("foresight", "\"mood\"", "under_review", "pondering");
+  }
+
+  @Test
   void aSlowConversationIsAnsweredLate() {
     String base = start("[[scenario: slow answer_ms=700]]");
     wire.clock.advance(MINUTE);
