@@ -43,6 +43,7 @@ public final class AgentServer implements Dialect {
     new ServerCalls(world, templates, profile, edition).addTo(router);
     new ConversationCalls(world, reader, info, tools(templates), edition).addTo(router);
     new EventCalls(world, edition).addTo(router);
+    new ResultCalls(world, edition).addTo(router);
     new BashCalls(world).addTo(router);
     router.open("GET", "/openapi.json", (_, _) -> openapi());
   }
@@ -69,7 +70,10 @@ public final class AgentServer implements Dialect {
   /// Answers about a conversation whose scenario is slow are held back.
   private Reply handled(Router.Handler handler, Request request, String id) {
     Reply reply = handler.handle(request, id);
-    if (!(reply instanceof Reply.Answer answer) || id.isEmpty()) {
+    if (!(reply instanceof Reply.Answer answer)
+        || id.isEmpty()
+        || answer.notBefore().isPresent()
+        || !request.path().startsWith("/api/conversations/" + id)) {
       return reply;
     }
     return world

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.IntNode;
@@ -36,6 +37,7 @@ final class ConversationCalls {
   private final ConversationInfo info;
   private final List<String> tools;
   private final Edition edition;
+  private final AtomicInteger started = new AtomicInteger();
 
   /// @param tools the tools that an agent may be given
   ConversationCalls(
@@ -69,8 +71,8 @@ final class ConversationCalls {
 
   private Reply start(Request request) {
     Body body = Body.of(request);
-    Opening opening = reader.read(body);
-    UUID id = OpeningReader.id(body, world.ids().of(CONVERSATIONS, world.size()));
+    UUID id = OpeningReader.id(body, newId());
+    Opening opening = reader.read(body, id);
     checkTools(opening, id);
     checkRole(body, opening, id);
     return switch (world.start(id, opening)) {
@@ -81,6 +83,10 @@ final class ConversationCalls {
       case World.Outcome.Full() -> throw Refusal.of(429, FULL);
       case World.Outcome.Running() -> throw new IllegalStateException("a start found it running");
     };
+  }
+
+  private UUID newId() {
+    return world.ids().of(CONVERSATIONS, started.getAndIncrement());
   }
 
   /// Before 1.52 a start that comes while another one of the same id is answered takes effect

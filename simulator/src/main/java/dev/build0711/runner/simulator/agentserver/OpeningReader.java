@@ -37,14 +37,16 @@ final class OpeningReader {
         : otherwise;
   }
 
-  Opening read(Body body) {
+  /// @param id of the conversation, which a work tree of its own is named after
+  Opening read(Body body, UUID id) {
     if (!body.has("workspace")) {
       throw Refusal.missing("body.workspace");
     }
     JsonNode llm = agentSource(body);
-    String workingDir = body.at("workspace").path("working_dir").asString("");
+    String asked = body.at("workspace").path("working_dir").asString("");
+    String origin = shell.origin(asked).orElse(null);
     return new Opening(
-        workingDir,
+        body.flag("worktree") && origin != null ? workTree(asked, id) : asked,
         body.has("initial_message") ? Body.textOf(body.at("initial_message")) : null,
         iterations(body),
         body.at("confirmation_policy").path("kind").asString("").equals("AlwaysConfirm"),
@@ -52,7 +54,11 @@ final class OpeningReader {
         llm.path("usage_id").asString("agent"),
         tools(body),
         tags(body.at("tags")),
-        shell.origin(workingDir).orElse(null));
+        origin);
+  }
+
+  private static String workTree(String folder, UUID id) {
+    return "/tmp/conversation-worktrees/" + id + folder.substring(folder.lastIndexOf('/'));
   }
 
   private JsonNode agentSource(Body body) {

@@ -33,7 +33,6 @@ final class ServerCalls {
         .open("GET", "/server_info", (_, _) -> info())
         .on("GET", "/api/agent-profiles", (_, _) -> profiles())
         .on("GET", "/api/settings", (request, _) -> settings(request))
-        .on("GET", "/api/git/changes", (_, _) -> changes())
         .on("POST", "/api/file/upload", (request, _) -> upload(request));
   }
 
@@ -64,10 +63,6 @@ final class ServerCalls {
         .withObject("llm")
         .put("api_key", encrypted ? "gAAAAABsimulated" : "**********");
     return Reply.json(200, settings);
-  }
-
-  private static Reply changes() {
-    return Reply.json(200, JsonNodeFactory.instance.arrayNode());
   }
 
   /// Takes a file and forgets it: nothing is executed that could read it.

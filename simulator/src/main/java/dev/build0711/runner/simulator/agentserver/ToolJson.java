@@ -17,6 +17,7 @@ final class ToolJson {
     return switch (act) {
       case Act.Plan _ -> "task_tracker";
       case Act.Command _ -> "terminal";
+      case Act.OpenPullRequest _ -> "create_pr";
       case Act.Finish _ -> "finish";
     };
   }
@@ -38,6 +39,11 @@ final class ToolJson {
       case Act.Plan _ -> action.put("kind", "TaskTrackerAction");
       case Act.Command _ ->
           action.put("is_input", false).put("reset", false).put("kind", "TerminalAction");
+      case Act.OpenPullRequest _ -> {
+        ObjectNode called = JsonNodeFactory.instance.objectNode().put("kind", "MCPToolAction");
+        called.set("data", action);
+        yield called;
+      }
       case Act.Finish _ -> action.put("kind", "FinishAction");
     };
   }
@@ -53,6 +59,8 @@ final class ToolJson {
         yield observation.put("kind", "TaskTrackerObservation");
       }
       case Act.Command command -> terminal(observation, command, workingDir);
+      case Act.OpenPullRequest _ ->
+          observation.put("tool_name", name()).put("kind", "MCPToolObservation");
       case Act.Finish _ -> observation.put("kind", "FinishObservation");
     };
   }
@@ -70,6 +78,7 @@ final class ToolJson {
         tasks(arguments, plan);
       }
       case Act.Command(String line, String _) -> arguments.put("command", line);
+      case Act.OpenPullRequest _ -> arguments.put("title", "Do what was asked");
       case Act.Finish(String message) -> arguments.put("message", message);
     }
     return arguments;
@@ -79,6 +88,7 @@ final class ToolJson {
     return switch (act) {
       case Act.Plan plan -> "Task list has been updated with " + plan.total() + " item(s).";
       case Act.Command command -> command.output();
+      case Act.OpenPullRequest open -> open.url();
       case Act.Finish finish -> finish.message();
     };
   }

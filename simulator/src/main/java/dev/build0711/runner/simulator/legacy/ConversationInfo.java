@@ -28,7 +28,7 @@ record ConversationInfo(LegacyConversation conversation) {
     String url = "/api/conversations/" + conversation.id();
     info.put("url", status == Status.STOPPED ? null : url).putNull("session_api_key");
     info.put("created_at", TIME.format(conversation.createdAt()));
-    info.putArray("pr_number");
+    conversation.pullRequests().forEach(info.putArray("pr_number")::add);
     return conversation.odd().conversation(info.put("conversation_version", "V0"));
   }
 

@@ -165,7 +165,7 @@ final class EventJson {
 
   private static ObjectNode acted(ObjectNode event, Entry.Acted acted) {
     ToolJson tool = new ToolJson(acted.act());
-    event.put("message", tool.doing()).put("action", tool.kind());
+    event.put("message", tool.doing()).put("action", tool.action());
     tool(event, acted.act(), acted.call());
     metrics(event, acted.call());
     ObjectNode args = tool.args();
@@ -179,7 +179,7 @@ final class EventJson {
 
   private ObjectNode came(ObjectNode event, Entry.Came came) {
     ToolJson tool = new ToolJson(came.act());
-    observed(event, tool.done(conversation), came.cause(), tool.kind());
+    observed(event, tool.done(conversation), came.cause(), tool.observation());
     tool(event, came.act(), came.call());
     event.put("content", tool.output(conversation));
     event.set("extras", tool.extras(subject.workingDir()));

@@ -1,5 +1,6 @@
 package dev.build0711.runner.simulator.legacy;
 
+import dev.build0711.runner.simulator.scenario.Act;
 import dev.build0711.runner.simulator.scenario.Conversation;
 import dev.build0711.runner.simulator.scenario.Cue;
 import dev.build0711.runner.simulator.scenario.ExecutionStatus;
@@ -108,6 +109,18 @@ final class LegacyConversation {
     return log.entries().stream().anyMatch(Entry.Prompted.class::isInstance)
         ? "Simulated run"
         : "Conversation " + id.substring(0, Math.min(5, id.length()));
+  }
+
+  /// The numbers of the pull requests that the agent has opened with the server's own tool.
+  synchronized List<Integer> pullRequests() {
+    catchUp();
+    return log.entries().stream()
+        .filter(e -> e instanceof Entry.Came came && came.act() instanceof Act.OpenPullRequest)
+        .map(e -> ((Act.OpenPullRequest) ((Entry.Came) e).act()).url())
+        .map(url -> url.replaceFirst(".*\\D(\\d{1,9})$", "$1"))
+        .filter(number -> number.matches("\\d+"))
+        .map(Integer::valueOf)
+        .toList();
   }
 
   synchronized void rename(String wanted) {

@@ -13,11 +13,17 @@ final class ToolJson {
     this.act = act;
   }
 
-  /// V0's name for the act and for what it comes to.
-  String kind() {
+  /// V0's name for the act.
+  String action() {
+    return act instanceof Act.OpenPullRequest ? "call_tool_mcp" : observation();
+  }
+
+  /// V0's name for what it comes to.
+  String observation() {
     return switch (act) {
       case Act.Plan _ -> "task_tracking";
       case Act.Command _ -> "run";
+      case Act.OpenPullRequest _ -> "mcp";
       case Act.Finish _ -> "finish";
     };
   }
@@ -27,6 +33,7 @@ final class ToolJson {
     return switch (act) {
       case Act.Plan plan -> "Managing " + plan.total() + " task items.";
       case Act.Command command -> "Running command: " + command.line();
+      case Act.OpenPullRequest _ -> "I am interacting with the MCP server with name: create_pr";
       case Act.Finish _ -> "All done! What's next on the agenda?";
     };
   }
@@ -48,6 +55,7 @@ final class ToolJson {
               + conversation
               + "/TASKS.md";
       case Act.Command command -> command.output();
+      case Act.OpenPullRequest open -> open.url();
       case Act.Finish finish -> finish.message();
     };
   }
@@ -65,6 +73,10 @@ final class ToolJson {
               .put("is_static", false)
               .putNull("cwd")
               .put("hidden", false);
+      case Act.OpenPullRequest _ -> {
+        args.put("name", "create_pr").put("thought", "").put("security_risk", 0);
+        args.set("arguments", told());
+      }
       case Act.Finish(String message) ->
           args.put("final_thought", message).put("thought", "").putObject("outputs");
     }
@@ -83,6 +95,7 @@ final class ToolJson {
         metadata.put("working_dir", workingDir).put("py_interpreter_path", "").put("prefix", "");
         metadata.put("suffix", "\n[The command completed with exit code 0.]");
       }
+      case Act.OpenPullRequest _ -> extras.put("name", "create_pr").set("arguments", told());
       case Act.Finish _ -> {}
     }
     return extras;
@@ -112,6 +125,7 @@ final class ToolJson {
     return switch (act) {
       case Act.Plan _ -> "task_tracker";
       case Act.Command _ -> "execute_bash";
+      case Act.OpenPullRequest _ -> "create_pr";
       case Act.Finish _ -> "finish";
     };
   }
@@ -122,6 +136,7 @@ final class ToolJson {
       case Act.Plan plan -> tasks(told, plan);
       case Act.Command(String line, String _) ->
           told.put("command", line).put("security_risk", "LOW");
+      case Act.OpenPullRequest _ -> told.put("title", "Do what was asked");
       case Act.Finish(String message) -> told.put("message", message);
     };
   }

@@ -20,6 +20,9 @@ public sealed interface Act {
   /// Runs a command, which prints `output` and exits with 0. Nothing is executed.
   record Command(String line, String output) implements ByTool {}
 
+  /// Opens a pull request with a tool of the server's own, and is told its address.
+  record OpenPullRequest(String url) implements ByTool {}
+
   /// Says that the work is done, and ends.
   record Finish(String message) implements ByTool {}
 

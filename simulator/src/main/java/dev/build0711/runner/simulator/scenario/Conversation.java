@@ -56,6 +56,10 @@ public final class Conversation {
     return createdAt;
   }
 
+  boolean worksIn(String folder) {
+    return opening.workingDir().equals(folder);
+  }
+
   /// What the user's messages have asked for last.
   public synchronized Cue cue() {
     return cue;

@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// | cue | what happens |
 /// |---|---|
-/// | `finish` `tasks=4` `seconds=` `pr=` | a plan, a command for each task with the plan moving on, and a finish with a pull request; `pr=none` for none |
+/// | `finish` `tasks=4` `seconds=` `pr=` `by=` | a plan, a command for each task with the plan moving on, and a finish with a pull request; `pr=none` for none; `by=tool` opens it with the server's own tool, by which V0 knows of it |
 /// | `text` | one plain text, which does not finish |
 /// | `ask` | a question; after the next message a command and a finish |
 /// | `error` `code=LLMAuthenticationError` `llm=` `seconds=` `times=` | fails with that code, or as after the model's API did what `llm` says (a status, `quota`, `context`, `hangup`, `garbage`, `timeout`, `no-key`); works for so many seconds before, without a sign, as with retries; after so many failures an order to go on succeeds |
@@ -69,7 +69,11 @@ public final class Director {
   private static Script finish(Cue cue, Duration step, String link) {
     int tasks = cue.count("tasks", 4, MOST_TASKS);
     Duration seconds = cue.seconds("seconds", step);
+    boolean byTool = cue.text("by", "").equals("tool") && !link.equals("none");
     return Script.of(i -> {
+      if (byTool && i == 2 * tasks + 1) {
+        return blink(new Act.OpenPullRequest(link));
+      }
       if (i > 2 * tasks) {
         return blink(new Act.Finish(ending("Done: all " + tasks + " tasks.", link)));
       }

@@ -110,6 +110,13 @@ public final class World {
         .toList();
   }
 
+  /// The newest conversation whose agent works in exactly that folder.
+  public Optional<Conversation> newestIn(String folder) {
+    return conversations.values().stream()
+        .filter(conversation -> conversation.worksIn(folder))
+        .max(Comparator.comparing(Conversation::createdAt));
+  }
+
   public int size() {
     return conversations.size();
   }

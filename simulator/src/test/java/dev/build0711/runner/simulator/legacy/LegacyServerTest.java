@@ -211,6 +211,18 @@ class LegacyServerTest {
   }
 
   @Test
+  void onlyAPullRequestOpenedWithTheServersToolIsNumbered() {
+    String byTool =
+        start("[[scenario: finish seconds=1 pr=https://github.com/a/b/pull/7 by=tool]]");
+    String byShell = start("[[scenario: finish seconds=1 pr=https://github.com/a/b/pull/8]]");
+    wire.clock.advance(MINUTE);
+    assertThat(wire.get(byTool).body().path("pr_number").toString()).isEqualTo("[7]");
+    assertThat(wire.get(byShell).body().path("pr_number").toString()).isEqualTo("[]");
+    assertThat(wire.get(byTool + "/events?limit=100").body().toString())
+        .contains("\"action\":\"call_tool_mcp\"", "\"observation\":\"mcp\"");
+  }
+
+  @Test
   void theListIsPagedAndNarrowedByRepository() {
     for (int i = 0; i < 5; i++) {
       start("[[scenario: text]] " + i);
