@@ -1,5 +1,6 @@
 package dev.build0711.runner.simulator;
 
+import dev.build0711.runner.simulator.agentserver.Edition;
 import dev.build0711.runner.simulator.appserver.AppOptions;
 import dev.build0711.runner.simulator.legacy.LegacyOptions;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dialect what it speaks
 /// @param app what it is like as a V1 app server
 /// @param legacy what it is like as a V0 app server
+/// @param agentServer which release it is as an agent-server
 public record Options(
     String host,
     int port,
@@ -35,7 +37,8 @@ public record Options(
     @Nullable Path journal,
     DialectName dialect,
     AppOptions app,
-    LegacyOptions legacy) {
+    LegacyOptions legacy,
+    Edition agentServer) {
 
   /// Waits for as long as it is told.
   @FunctionalInterface
@@ -59,61 +62,189 @@ public record Options(
         null,
         DialectName.AGENT_SERVER,
         AppOptions.defaults(),
-        LegacyOptions.defaults());
+        LegacyOptions.defaults(),
+        Edition.NEWEST);
   }
 
   public Options withHost(String host) {
     return new Options(
-        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
-        legacy);
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        dialect,
+        app,
+        legacy,
+        agentServer);
   }
 
   public Options withPort(int port) {
     return new Options(
-        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
-        legacy);
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        dialect,
+        app,
+        legacy,
+        agentServer);
   }
 
   public Options withKey(@Nullable String key) {
     return new Options(
-        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
-        legacy);
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        dialect,
+        app,
+        legacy,
+        agentServer);
   }
 
   public Options withClock(InstantSource clock, Delay delay) {
     return new Options(
-        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
-        legacy);
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        dialect,
+        app,
+        legacy,
+        agentServer);
   }
 
   public Options withSeed(long seed) {
     return new Options(
-        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
-        legacy);
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        dialect,
+        app,
+        legacy,
+        agentServer);
   }
 
   public Options withStep(Duration step) {
     return new Options(
-        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
-        legacy);
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        dialect,
+        app,
+        legacy,
+        agentServer);
   }
 
   public Options withCloneTime(Duration cloneTime) {
     return new Options(
-        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
-        legacy);
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        dialect,
+        app,
+        legacy,
+        agentServer);
   }
 
   public Options withMaxRuns(int maxRuns) {
     return new Options(
-        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
-        legacy);
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        dialect,
+        app,
+        legacy,
+        agentServer);
   }
 
   public Options withJournal(@Nullable Path journal) {
     return new Options(
-        host, port, key, clock, delay, seed, step, cloneTime, maxRuns, journal, dialect, app,
-        legacy);
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        dialect,
+        app,
+        legacy,
+        agentServer);
+  }
+
+  /// An agent-server of this release.
+  public Options asAgentServer(Edition agentServer) {
+    return new Options(
+        host,
+        port,
+        key,
+        clock,
+        delay,
+        seed,
+        step,
+        cloneTime,
+        maxRuns,
+        journal,
+        DialectName.AGENT_SERVER,
+        app,
+        legacy,
+        agentServer);
   }
 
   /// A V1 app server that is like this.
@@ -131,7 +262,8 @@ public record Options(
         journal,
         DialectName.APP_V1,
         app,
-        legacy);
+        legacy,
+        agentServer);
   }
 
   /// A V0 app server that is like this.
@@ -149,6 +281,7 @@ public record Options(
         journal,
         DialectName.APP_V0,
         app,
-        legacy);
+        legacy,
+        agentServer);
   }
 }

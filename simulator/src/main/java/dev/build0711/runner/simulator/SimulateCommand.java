@@ -1,5 +1,6 @@
 package dev.build0711.runner.simulator;
 
+import dev.build0711.runner.simulator.agentserver.Edition;
 import dev.build0711.runner.simulator.appserver.AppOptions;
 import dev.build0711.runner.simulator.appserver.Release;
 import dev.build0711.runner.simulator.legacy.LegacyOptions;
@@ -65,7 +66,8 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--release",
-      description = "Of the app server: 1.11.0 or 0.62.0 (app-v1), 0.62.0 or 1.6.0 (app-v0).")
+      description =
+          "1.58.0 or 1.49.1 (agent-server), 1.11.0 or 0.62.0 (app-v1), 0.62.0 or 1.6.0 (app-v0).")
   private @Nullable String release;
 
   @Spec private @Nullable CommandSpec spec;
@@ -98,14 +100,19 @@ public final class SimulateCommand implements Callable<Integer> {
             .withStep(Duration.ofMillis(Math.round(step * 1000)));
     return switch (dialect) {
       case AGENT_SERVER -> {
-        if (release != null) {
-          throw wrong("An agent-server has no --release.");
-        }
-        yield maxRuns == null ? options : options.withMaxRuns(maxRuns);
+        Options server = options.asAgentServer(edition());
+        yield maxRuns == null ? server : server.withMaxRuns(maxRuns);
       }
       case APP_V1 -> options.asApp(app());
       case APP_V0 -> options.asLegacy(legacy());
     };
+  }
+
+  private Edition edition() {
+    String version = release;
+    return version == null
+        ? Edition.NEWEST
+        : Edition.of(version).orElseThrow(() -> unknownRelease(version));
   }
 
   private AppOptions app() {

@@ -66,7 +66,7 @@ public final class Simulator implements AutoCloseable {
   private static Speaker speaker(Options options, World world) {
     return switch (options.dialect()) {
       case AGENT_SERVER -> {
-        AgentServer server = new AgentServer(world, options.key());
+        AgentServer server = new AgentServer(world, options.key(), options.agentServer());
         yield new Speaker(server, server, world::restart);
       }
       case APP_V1 -> {

@@ -30,4 +30,10 @@ class SimulateCommandIT {
     assertThat(command.execute("--step", "soon")).isEqualTo(2);
     assertThat(err.toString()).contains("--step");
   }
+
+  @Test
+  void aReleaseThatIsNotSimulatedIsExit2() {
+    assertThat(command.execute("--release", "9.9.9")).isEqualTo(2);
+    assertThat(err.toString()).contains("9.9.9");
+  }
 }
