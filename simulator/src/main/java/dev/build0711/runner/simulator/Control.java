@@ -23,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `POST /_simulator/faults` | sets a list of rules by which requests fail, see [Faults] |
 /// | `GET /_simulator/faults` | the rules' names and how often they fired; `stats` has that too |
 /// | `DELETE /_simulator/faults` | lets nothing fail any more |
+/// | `POST /_simulator/webhooks` | lets an agent-server push to the `base_url` that the body names, see [WebhookTarget] |
+/// | `DELETE /_simulator/webhooks` | lets it push no more |
 /// | `POST /_simulator/restart` | what a kill and a new start of the server do: runs are cut off |
 /// | `DELETE /_simulator` | forgets everything |
 final class Control implements Dialect {
@@ -46,6 +48,21 @@ final class Control implements Dialect {
     router.open("GET", PREFIX + "/stats", (request, _) -> stats(request));
     router.open("POST", PREFIX + "/restart", (_, _) -> restart());
     router.open("DELETE", PREFIX, (_, _) -> reset());
+  }
+
+  /// Lets callers say where these are to be pushed to.
+  void steer(Webhooks webhooks) {
+    router.open("POST", PREFIX + "/webhooks", (request, _) -> push(webhooks, request));
+    router.open("DELETE", PREFIX + "/webhooks", (_, _) -> pushNoMore(webhooks));
+  }
+
+  private static Reply push(Webhooks webhooks, Request request) {
+    return understood(() -> webhooks.set(WebhookTarget.read(request.body(StandardCharsets.UTF_8))));
+  }
+
+  private static Reply pushNoMore(Webhooks webhooks) {
+    webhooks.clear();
+    return worded(200, "cleared");
   }
 
   /// Counts a request to the simulated server; ids in its path are put together.
@@ -83,8 +100,12 @@ final class Control implements Dialect {
   }
 
   private Reply setFaults(Request request) {
+    return understood(() -> faults.set(request.body(StandardCharsets.UTF_8)));
+  }
+
+  private static Reply understood(Runnable order) {
     try {
-      faults.set(request.body(StandardCharsets.UTF_8));
+      order.run();
       return worded(200, "set");
     } catch (IllegalArgumentException e) {
       return worded(400, e.getMessage() == null ? "not understood" : e.getMessage());

@@ -50,8 +50,15 @@ public final class Simulator implements AutoCloseable {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     Speaker speaker = speaker(options, world);
     Journal journal = remember(options, speaker, clock);
-    server.createContext(
-        "/", new Front(world, speaker.present(), new Control(world), journal, options.delay()));
+    Control control = new Control(world);
+    Dialect present = speaker.present();
+    if (options.dialect() == DialectName.AGENT_SERVER) {
+      Webhooks webhooks = new Webhooks(world, present, options.key(), new HttpSink());
+      control.steer(webhooks);
+      threads.execute(webhooks::run);
+      present = webhooks;
+    }
+    server.createContext("/", new Front(world, present, control, journal, options.delay()));
     server.setExecutor(threads);
     server.start();
     return new Simulator(server, threads, world);

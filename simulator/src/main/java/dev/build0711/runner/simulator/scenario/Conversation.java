@@ -90,7 +90,8 @@ public final class Conversation {
   /// What has happened until `now` from the `index`-th happening on.
   public synchronized List<Happening> since(int index, Instant now) {
     catchUp(now);
-    return List.copyOf(history.subList(index, history.size()));
+    int size = history.size();
+    return List.copyOf(history.subList(Math.min(index, size), size));
   }
 
   /// What became of an order to go on.
