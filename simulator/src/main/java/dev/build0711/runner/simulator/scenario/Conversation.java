@@ -3,9 +3,7 @@ package dev.build0711.runner.simulator.scenario;
 import dev.build0711.runner.simulator.scenario.Happening.BrokenBy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +17,10 @@ public final class Conversation {
   private final UUID id;
   private final Opening opening;
   private final Instant createdAt;
-  private final Director director;
-  private final String pullRequest;
+  private final Play play;
   private final List<Happening> history = new ArrayList<>();
-  private final Deque<String> unread = new ArrayDeque<>();
-  private final Deque<Planned> planned = new ArrayDeque<>();
+  private final Inbox inbox = new Inbox();
   private ExecutionStatus status = ExecutionStatus.IDLE;
-  private Cue cue = Cue.DEFAULT;
-  private Script script;
-  private int position;
   private int began = -1;
   private int calls;
   private int callsOfRun;
@@ -38,15 +31,10 @@ public final class Conversation {
   Conversation(UUID id, Opening opening, Director director, String pullRequest, Instant now) {
     this.id = id;
     this.opening = opening;
-    this.director = director;
-    this.pullRequest = pullRequest;
+    this.play = new Play(director, pullRequest);
     this.createdAt = now;
     this.due = now;
-    this.script = director.script(cue, pullRequest, false);
   }
-
-  /// A message that is on its way to an agent that is not up yet.
-  private record Planned(String text, Instant at) {}
 
   public UUID id() {
     return id;
@@ -62,7 +50,7 @@ public final class Conversation {
 
   /// What the user's messages have asked for last.
   public synchronized Cue cue() {
-    return cue;
+    return play.cue();
   }
 
   /// How the agent is doing at `now`.
@@ -84,7 +72,8 @@ public final class Conversation {
   public synchronized Snapshot at(Instant now) {
     catchUp(now);
     Instant updated = history.isEmpty() ? createdAt : history.getLast().at();
-    return new Snapshot(id, opening, createdAt, updated, status, cue, calls, List.copyOf(history));
+    return new Snapshot(
+        id, opening, createdAt, updated, status, play.cue(), calls, List.copyOf(history));
   }
 
   /// What has happened until `now` from the `index`-th happening on.
@@ -113,12 +102,12 @@ public final class Conversation {
   /// The user has written what the agent is to take up once it is up, at `at`. An interrupt or a
   /// restart before that loses it.
   synchronized void plan(String text, Instant at) {
-    planned.add(new Planned(text, at));
+    inbox.plan(text, at);
   }
 
   private Instant take(String text, boolean run, Instant now) {
     if (status == ExecutionStatus.RUNNING) {
-      unread.add(text);
+      inbox.add(text);
       return endOfStep();
     }
     boolean followUp = !history.isEmpty();
@@ -127,8 +116,10 @@ public final class Conversation {
     } else if (status != ExecutionStatus.IDLE) {
       enter(ExecutionStatus.IDLE, now);
     }
+    // What still waited for consent is not done any more.
+    began = -1;
     read(text, now);
-    choose(text, followUp);
+    play.choose(text, followUp);
     if (run) {
       go(now);
     }
@@ -163,14 +154,14 @@ public final class Conversation {
     if (status != ExecutionStatus.RUNNING) {
       return now;
     }
-    pauseWanted = mayPause();
+    pauseWanted = play.pauses();
     return endOfStep();
   }
 
   /// Pauses a running agent at once, but lets the tool that it uses come to its outcome.
   public synchronized void hold(Instant now) {
     catchUp(now);
-    if (status != ExecutionStatus.RUNNING || !mayPause()) {
+    if (status != ExecutionStatus.RUNNING || !play.pauses()) {
       return;
     }
     if (began < 0) {
@@ -206,7 +197,7 @@ public final class Conversation {
   /// Stops a running agent at once.
   public synchronized void interrupt(Instant now) {
     catchUp(now);
-    planned.clear();
+    inbox.lose();
     if (status == ExecutionStatus.RUNNING || status == ExecutionStatus.WAITING_FOR_CONFIRMATION) {
       breakTool(BrokenBy.INTERRUPT, now);
       enter(ExecutionStatus.PAUSED, now);
@@ -227,14 +218,14 @@ public final class Conversation {
     enter(ExecutionStatus.IDLE, now);
     add(new Happening.Rejected(now, began, calls, tool(), reason));
     began = -1;
-    position++;
+    play.next();
   }
 
   /// What a kill and a new start of the server leave: a run that was going on is an error without
   /// an error event.
   synchronized void restart(Instant now) {
     catchUp(now);
-    planned.clear();
+    inbox.lose();
     if (status == ExecutionStatus.RUNNING) {
       enter(ExecutionStatus.ERROR, now);
       breakTool(BrokenBy.RESTART, now);
@@ -249,12 +240,12 @@ public final class Conversation {
 
   /// How long the server takes for each answer about this conversation.
   public synchronized Duration answerTime() {
-    return script.answerTime();
+    return play.answerTime();
   }
 
   /// The outage that a message brings about, null when none.
   synchronized @Nullable Outage outage(String text) {
-    return director.script(Cue.in(text).orElse(cue), pullRequest, false).outage();
+    return play.outage(text);
   }
 
   boolean runsAt(Instant now) {
@@ -263,10 +254,9 @@ public final class Conversation {
 
   private void catchUp(Instant present) {
     Instant now = suspendedAt == null ? present : suspendedAt;
-    while (!planned.isEmpty() && !planned.getFirst().at().isAfter(now)) {
-      Planned next = planned.remove();
-      work(next.at());
-      take(next.text(), true, next.at());
+    for (var next = inbox.arrived(now); next.isPresent(); next = inbox.arrived(now)) {
+      work(next.get().at());
+      take(next.get().text(), true, next.get().at());
     }
     work(now);
   }
@@ -274,7 +264,7 @@ public final class Conversation {
   private void work(Instant now) {
     while (status == ExecutionStatus.RUNNING && !due.isAfter(now)) {
       if (began < 0) {
-        begin(script.beat(position), due);
+        begin(play.beat(), due);
       } else {
         end(tool(), due);
       }
@@ -288,12 +278,12 @@ public final class Conversation {
         call(at);
         add(new Happening.Used(at, calls));
         add(new Happening.AgentWrote(at, calls, text));
-        position++;
+        play.next();
         enter(ExecutionStatus.FINISHED, at);
         goOn(at);
       }
       case Act.Fail(Failure failure) -> {
-        position++;
+        play.next();
         fail(failure, at);
       }
       case Act.Stall() -> {
@@ -316,7 +306,7 @@ public final class Conversation {
   private void end(Act.ByTool act, Instant at) {
     add(new Happening.Ended(at, began, calls, act));
     began = -1;
-    position++;
+    play.next();
     if (act instanceof Act.Finish) {
       pauseWanted = false;
       enter(ExecutionStatus.FINISHED, at);
@@ -333,16 +323,15 @@ public final class Conversation {
       enter(ExecutionStatus.PAUSED, at);
       add(new Happening.Paused(at));
     } else {
-      due = at.plus(script.beat(position).think());
+      due = at.plus(play.beat().think());
     }
   }
 
   private void takeUp(Instant at) {
-    while (!unread.isEmpty()) {
-      String text = unread.remove();
+    for (String text : inbox.take()) {
       read(text, at);
       if (Cue.in(text).isPresent()) {
-        choose(text, true);
+        play.choose(text, true);
       }
     }
   }
@@ -352,43 +341,34 @@ public final class Conversation {
     add(new Happening.NewestMessage(at, history.size() - 1));
   }
 
-  private void choose(String text, boolean followUp) {
-    cue = Cue.in(text).orElse(cue);
-    script = director.script(cue, pullRequest, followUp);
-    position = 0;
-  }
-
   private void go(Instant now) {
     callsOfRun = 0;
+    pauseWanted = false;
     enter(ExecutionStatus.RUNNING, now);
-    due = now.plus(script.beat(position).think());
-  }
-
-  private boolean mayPause() {
-    return !cue.text("pause", "").equals("ignored");
+    due = now.plus(play.beat().think());
   }
 
   private void agree(Instant now) {
     enter(ExecutionStatus.RUNNING, now);
-    due = now.plus(script.beat(position).work());
+    due = now.plus(play.beat().work());
   }
 
   private void fail(Failure failure, Instant at) {
-    List.copyOf(unread).forEach(_ -> read(unread.remove(), at));
+    inbox.take().forEach(text -> read(text, at));
     enter(ExecutionStatus.ERROR, at);
     add(new Happening.Failed(at, failure));
   }
 
   /// What was written while the run came to its end begins the next one.
   private void goOn(Instant at) {
-    List.copyOf(unread).forEach(_ -> take(unread.remove(), true, at));
+    inbox.take().forEach(text -> take(text, true, at));
   }
 
   private void breakTool(BrokenBy by, Instant now) {
     if (began >= 0) {
       add(new Happening.Broken(now, calls, tool(), by));
       began = -1;
-      position++;
+      play.next();
     }
   }
 
@@ -397,7 +377,7 @@ public final class Conversation {
   }
 
   private Instant endOfStep() {
-    return began < 0 ? due.plus(script.beat(position).work()) : due;
+    return began < 0 ? due.plus(play.beat().work()) : due;
   }
 
   private void call(Instant at) {

@@ -55,8 +55,10 @@ public final class Faults {
 
   /// Answers a request as `server` does, unless a rule meets it.
   public Reply answer(Request request, Dialect server) {
-    Reply reply = met(request).map(fault -> failed(fault, request, server)).orElse(null);
-    return late(reply == null ? server.answer(request) : reply);
+    return late(
+        met(request)
+            .map(fault -> failed(fault, request, server))
+            .orElseGet(() -> server.answer(request)));
   }
 
   /// Sets these rules in place of the former.

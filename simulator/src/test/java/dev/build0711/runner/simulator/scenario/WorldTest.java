@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WorldTest {
@@ -177,6 +178,53 @@ class WorldTest {
   }
 
   @Test
+  void aMessageInPlaceOfConsentDropsTheCommand() {
+    Conversation conversation = start("[[scenario: confirm]]");
+    clock.advance(SECOND);
+    world.write(conversation, "Rather say something [[scenario: text]]", true);
+    clock.advance(SECOND);
+    assertThat(at(conversation).status()).isEqualTo(ExecutionStatus.FINISHED);
+    assertThat(at(conversation).history())
+        .doesNotHaveAnyElementsOfTypes(Happening.Ended.class)
+        .last()
+        .isEqualTo(
+            new Happening.StatusChanged(at(conversation).updatedAt(), ExecutionStatus.FINISHED));
+  }
+
+  @Test
+  void aPauseThatAnEndHasOvertakenDoesNotStopTheNextRun() {
+    Conversation conversation = start("[[scenario: text]]");
+    conversation.pause(clock.instant());
+    clock.advance(SECOND);
+    assertThat(at(conversation).status()).isEqualTo(ExecutionStatus.FINISHED);
+    world.write(conversation, "[[scenario: long steps=2 seconds=1]]", true);
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(at(conversation).status()).isEqualTo(ExecutionStatus.FINISHED);
+  }
+
+  @Test
+  void aMessageThatArrivesWhileTheAgentEndsBeginsTheNextRun() {
+    Conversation conversation = start("[[scenario: text]]");
+    world.write(conversation, "And then [[scenario: finish seconds=0]]", true);
+    clock.advance(SECOND);
+    assertThat(world.prompts("And then")).isOne();
+    assertThat(at(conversation).finalResponse()).startsWith("Done: all 4 tasks.");
+  }
+
+  @Test
+  void aMessageThatIsOnItsWayIsLostByARestart() {
+    UUID id = UUID.randomUUID();
+    Conversation kept = open(id, null, "/w", 500, false);
+    world.schedule(kept, "[[scenario: text]] first", clock.instant().plus(SECOND));
+    clock.advance(SECOND);
+    world.schedule(kept, "[[scenario: text]] second", clock.instant().plus(SECOND));
+    world.restart();
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(world.prompts("first")).isOne();
+    assertThat(world.prompts("second")).isZero();
+  }
+
+  @Test
   void theServerIsAwayForAsLongAsTheScenarioSays() {
     start("[[scenario: down seconds=5]]");
     assertThat(world.isAway()).isFalse();
@@ -216,14 +264,15 @@ class WorldTest {
     return open(UUID.randomUUID(), prompt, "/w", 500, false);
   }
 
-  private Conversation open(UUID id, String prompt, String dir, int iterations, boolean consent) {
+  private Conversation open(
+      UUID id, @Nullable String prompt, String dir, int iterations, boolean consent) {
     return switch (world.start(id, opening(prompt, dir, iterations, consent))) {
       case Outcome.Done(Conversation conversation, boolean _, var _) -> conversation;
       case Outcome.Running(), Outcome.Full() -> throw new AssertionError("not started");
     };
   }
 
-  private Opening opening(String prompt, String dir, int iterations, boolean consent) {
+  private Opening opening(@Nullable String prompt, String dir, int iterations, boolean consent) {
     String origin = world.shell().origin(dir).orElse(null);
     return new Opening(
         dir, prompt, iterations, consent, "openai/x", "agent", List.of(), Map.of(), origin);
