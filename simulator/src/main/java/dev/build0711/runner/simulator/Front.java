@@ -8,6 +8,7 @@ import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -65,10 +66,17 @@ final class Front implements HttpHandler {
   }
 
   private Reply carriedOut(Request request, URI uri) {
-    if (journal != null) {
-      journal.keep(world.now(), request, uri);
+    Instant at = world.now();
+    Reply reply = dialect.answer(request);
+    if (journal != null && !isUnauthorized(reply)) {
+      journal.keep(at, request, uri);
     }
-    return dialect.answer(request);
+    return reply;
+  }
+
+  /// A journal does not know who asked, so what nobody may ask for is not in it.
+  private static boolean isUnauthorized(Reply reply) {
+    return reply instanceof Reply.Answer answer && answer.status() == 401;
   }
 
   private static Reply tooLarge() {

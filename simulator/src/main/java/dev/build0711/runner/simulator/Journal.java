@@ -29,6 +29,9 @@ final class Journal implements AutoCloseable {
   /// A journal that has grown beyond this is begun anew.
   private static final long MAX_BYTES = 64L << 20;
 
+  private static final List<String> KEYS =
+      List.of("api_key", "llm_api_key", "search_api_key", "sandbox_api_key");
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
@@ -81,7 +84,7 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /// Keeps a request that may change something, before it is answered.
+  /// Keeps a request that may have changed something, before it is answered.
   synchronized void keep(Instant at, Request request, URI uri) {
     if (request.method().equals("GET") || request.path().startsWith("/api/file/")) {
       return;
@@ -127,8 +130,10 @@ final class Journal implements AutoCloseable {
   private static void hide(JsonNode node) {
     if (node instanceof ObjectNode object) {
       object.remove("secrets");
-      if (object.has("api_key")) {
-        object.put("api_key", "hidden");
+      for (String key : KEYS) {
+        if (object.has(key)) {
+          object.put(key, "hidden");
+        }
       }
     }
     node.forEach(Journal::hide);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class SimulateCommandIT {
@@ -35,5 +37,22 @@ class SimulateCommandIT {
   void aReleaseThatIsNotSimulatedIsExit2() {
     assertThat(command.execute("--release", "9.9.9")).isEqualTo(2);
     assertThat(err.toString()).contains("9.9.9");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"app-v1, 0.62.0", "app-v1, 1.11.0", "app-v0, 1.6.0"})
+  void eachDialectIsKnownByItsWord(String dialect, String release) throws Exception {
+    try (Simulator first = Simulator.start(Options.defaults())) {
+      String port = String.valueOf(first.uri().getPort());
+      command.execute("--dialect", dialect, "--release", release, "--port", port);
+      assertThat(err.toString()).startsWith("Cannot listen");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"app-v1, 1.6.0", "app-v0, 1.11.0", "agent-server, 1.11.0"})
+  void aReleaseThatIsNotSimulatedIsSaidInTheFirstLine(String dialect, String release) {
+    assertThat(command.execute("--dialect", dialect, "--release", release)).isEqualTo(2);
+    assertThat(err.toString().lines().findFirst().orElse("")).containsAnyOf(release, "--release");
   }
 }

@@ -90,7 +90,7 @@ final class AppConversation {
   Look look(Instant now) {
     SandboxStatus status = sandbox.status(now);
     boolean reached = sandbox.isReached(now) && now.isBefore(lostAt);
-    return new Look(status, reached ? agent.at(now).status() : null);
+    return new Look(status, reached ? agent.statusAt(now) : null);
   }
 
   String title(Instant now) {

@@ -9,6 +9,8 @@ import dev.build0711.runner.simulator.web.Refusal;
 import dev.build0711.runner.simulator.web.Reply;
 import dev.build0711.runner.simulator.web.Request;
 import dev.build0711.runner.simulator.web.Router;
+import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A V1 app server: its routes, its key, its ways to refuse, and the agent-servers of its sandboxes
@@ -90,7 +92,7 @@ public final class AppServer implements Dialect {
       return switch (router.match(request.method(), request.path())) {
         case Router.Match.Found(Router.Handler handler, String id, boolean forAll) ->
             open || forAll || isOpen(request.path()) || key.opensFor(request)
-                ? handler.handle(request, id)
+                ? inItsTime(handler.handle(request, id), request, id)
                 : Key.refusal().answer();
         case Router.Match.OtherMethod() -> otherMethod();
         case Router.Match.Nothing() -> nothing(request);
@@ -98,6 +100,20 @@ public final class AppServer implements Dialect {
     } catch (Refusal refusal) {
       return refusal.answer();
     }
+  }
+
+  /// Answers about conversations whose scenario is slow are held back.
+  private Reply inItsTime(Reply reply, Request request, String id) {
+    if (!(reply instanceof Reply.Answer answer) || answer.notBefore().isPresent()) {
+      return reply;
+    }
+    Duration time =
+        Stream.concat(Stream.of(id), request.params("ids").stream())
+            .flatMap(text -> Deployment.id(text).flatMap(deployment::conversation).stream())
+            .map(conversation -> conversation.agent().answerTime())
+            .max(Duration::compareTo)
+            .orElse(Duration.ZERO);
+    return time.isZero() ? reply : answer.notBefore(world.now().plus(time));
   }
 
   private boolean isOpen(String path) {

@@ -51,7 +51,7 @@ final class ConversationCalls {
     if (ids.size() > MOST_IDS) {
       throw Refusal.of(400, "Too many ids requested. Maximum is 99.");
     }
-    List<String> invalid = ids.stream().filter(id -> id(id).isEmpty()).toList();
+    List<String> invalid = ids.stream().filter(id -> Deployment.id(id).isEmpty()).toList();
     if (!invalid.isEmpty()) {
       throw Refusal.of(
           400, "Invalid UUID format for ids: ['" + String.join("', '", invalid) + "']");
@@ -59,7 +59,7 @@ final class ConversationCalls {
     ArrayNode found = JsonNodeFactory.instance.arrayNode();
     for (String id : ids) {
       found.add(
-          id(id)
+          Deployment.id(id)
               .flatMap(deployment::conversation)
               .map(conversation -> shown(conversation, request))
               .orElseGet(JsonNodeFactory.instance::nullNode));
@@ -109,7 +109,7 @@ final class ConversationCalls {
     Body body = Body.of(request);
     AppConversation conversation =
         deployment
-            .conversation(id(id).orElseThrow(AppServer::broken))
+            .conversation(Deployment.id(id).orElseThrow(AppServer::broken))
             .orElseThrow(() -> Refusal.of(404, "unknown_app_conversation"));
     CHANGEABLE.stream()
         .filter(field -> body.root().has(field))
@@ -118,19 +118,12 @@ final class ConversationCalls {
   }
 
   private Reply delete(String id) {
-    UUID known = id(id).orElseThrow(() -> Refusal.of(400, "Invalid conversation ID format"));
+    UUID known =
+        Deployment.id(id).orElseThrow(() -> Refusal.of(400, "Invalid conversation ID format"));
     deployment.remove(
         deployment
             .conversation(known)
             .orElseThrow(() -> Refusal.of(404, "Conversation not found")));
     return Reply.json(200, Refusal.object().put("success", true));
-  }
-
-  private static Optional<UUID> id(String text) {
-    try {
-      return Optional.of(Refusal.uuid(text, "ids"));
-    } catch (Refusal e) {
-      return Optional.empty();
-    }
   }
 }

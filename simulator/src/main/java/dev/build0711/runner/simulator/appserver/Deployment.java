@@ -5,6 +5,7 @@ import dev.build0711.runner.simulator.scenario.Conversation;
 import dev.build0711.runner.simulator.scenario.Cue;
 import dev.build0711.runner.simulator.scenario.Opening;
 import dev.build0711.runner.simulator.scenario.World;
+import dev.build0711.runner.simulator.web.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class Deployment {
   private final Map<String, Sandbox> listed = new LinkedHashMap<>();
   private int started;
   private int restarts;
+  private int resets;
 
   Deployment(World world, AppOptions options, Settings settings) {
     this.world = world;
@@ -43,6 +45,7 @@ final class Deployment {
     this.settings = settings;
     this.names = new Names(world.ids());
     this.restarts = world.restarts();
+    this.resets = world.resets();
   }
 
   Instant now() {
@@ -51,7 +54,8 @@ final class Deployment {
 
   /// Takes notice of what became of the process since the last call.
   synchronized void catchUp() {
-    if (world.size() == 0 && !everHad.isEmpty()) {
+    if (resets != world.resets()) {
+      resets = world.resets();
       clear();
     }
     if (restarts != world.restarts()) {
@@ -256,6 +260,15 @@ final class Deployment {
   /// The conversation with this id, once it is there.
   synchronized Optional<AppConversation> conversation(UUID id) {
     return Optional.ofNullable(conversations.get(id)).filter(this::isThere);
+  }
+
+  /// What a text means as an id, empty when it means none.
+  static Optional<UUID> id(String text) {
+    try {
+      return Optional.of(Refusal.uuid(text, "id"));
+    } catch (Refusal e) {
+      return Optional.empty();
+    }
   }
 
   /// All conversations that are there, newest first.

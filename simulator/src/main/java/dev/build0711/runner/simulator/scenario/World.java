@@ -29,6 +29,7 @@ public final class World {
   private final List<Away> outages = new CopyOnWriteArrayList<>();
   private volatile Instant startedAt;
   private volatile int restarts;
+  private volatile int resets;
   private volatile boolean agentsOutliveRestarts;
   private volatile boolean neverFull;
 
@@ -94,6 +95,11 @@ public final class World {
   /// How often the server was killed and started anew.
   public int restarts() {
     return restarts;
+  }
+
+  /// How often everything was forgotten.
+  public int resets() {
+    return resets;
   }
 
   public Optional<Conversation> find(UUID id) {
@@ -227,6 +233,7 @@ public final class World {
     running.clear();
     outages.clear();
     shell.clear();
+    resets++;
   }
 
   private boolean full() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class AppServerTest {
 
@@ -154,6 +155,39 @@ class AppServerTest {
     wire.clock.advance(Duration.ofMinutes(1));
     assertThat(wire.get("/api/v1/conversation/" + id + "/events/search").body().toString())
         .contains("https://gitlab.com/acme/shed/-/merge_requests/");
+  }
+
+  @Test
+  void aSlowConversationIsAnsweredLateAlone() {
+    String slow = wire.start("[[scenario: slow answer_ms=700]]");
+    String quick = wire.start("go");
+    Instant before = wire.clock.instant();
+    wire.conversation(quick);
+    assertThat(wire.clock.instant()).isEqualTo(before);
+    wire.get(Wire.START + "?ids=" + quick + "&ids=" + slow);
+    assertThat(Duration.between(before, wire.clock.instant())).isEqualTo(Duration.ofMillis(700));
+  }
+
+  @Test
+  void batchesOfManyConversationsHaveEveryOneOfThem() {
+    Wire wire = new Wire(AppOptions.defaults().withMaxSandboxes(5_000));
+    List<String> tasks = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      tasks.add(wire.begin("[[scenario: long steps=9 seconds=60]]"));
+    }
+    wire.clock.advance(Duration.ofSeconds(90));
+    List<String> ids = tasks.stream().map(wire::task).map(AppServerTest::conversation).toList();
+    for (int i = 0; i < ids.size(); i += 99) {
+      List<String> some = ids.subList(i, Math.min(i + 99, ids.size()));
+      assertThat(wire.get(Wire.START + "?ids=" + String.join("&ids=", some)).body())
+          .hasSize(some.size())
+          .noneMatch(JsonNode::isNull);
+    }
+    assertThat(wire.get(Wire.START + "/count").body().asInt(0)).isEqualTo(3_000);
+  }
+
+  private static String conversation(JsonNode task) {
+    return task.path("app_conversation_id").asString("");
   }
 
   @Test
