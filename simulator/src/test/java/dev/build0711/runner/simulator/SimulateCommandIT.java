@@ -27,18 +27,6 @@ class SimulateCommandIT {
     }
   }
 
-  @Test
-  void aWrongValueIsExit2() {
-    assertThat(command.execute("--step", "soon")).isEqualTo(2);
-    assertThat(err.toString()).contains("--step");
-  }
-
-  @Test
-  void aReleaseThatIsNotSimulatedIsExit2() {
-    assertThat(command.execute("--release", "9.9.9")).isEqualTo(2);
-    assertThat(err.toString()).contains("9.9.9");
-  }
-
   @ParameterizedTest
   @CsvSource({"app-v1, 0.62.0", "app-v1, 1.11.0", "app-v0, 1.6.0"})
   void eachDialectIsKnownByItsWord(String dialect, String release) throws Exception {
@@ -54,5 +42,11 @@ class SimulateCommandIT {
   void aReleaseThatIsNotSimulatedIsSaidInTheFirstLine(String dialect, String release) {
     assertThat(command.execute("--dialect", dialect, "--release", release)).isEqualTo(2);
     assertThat(err.toString().lines().findFirst().orElse("")).containsAnyOf(release, "--release");
+  }
+
+  @Test
+  void aWrongValueIsExit2() {
+    assertThat(command.execute("--step", "soon")).isEqualTo(2);
+    assertThat(err.toString()).contains("--step");
   }
 }

@@ -1,12 +1,10 @@
 package dev.build0711.runner.simulator.appserver;
 
-import dev.build0711.runner.simulator.appserver.StartPlan.Obstacle;
 import dev.build0711.runner.simulator.scenario.Conversation;
 import dev.build0711.runner.simulator.scenario.Cue;
 import dev.build0711.runner.simulator.scenario.Opening;
 import dev.build0711.runner.simulator.scenario.World;
 import dev.build0711.runner.simulator.web.Refusal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +27,7 @@ final class Deployment {
   private final World world;
   private final AppOptions options;
   private final Settings settings;
+  private final StartPlanner planner;
   private final Names names;
   private final Map<UUID, StartTask> tasks = new LinkedHashMap<>();
   private final Map<UUID, AppConversation> conversations = new LinkedHashMap<>();
@@ -43,6 +42,7 @@ final class Deployment {
     this.world = world;
     this.options = options;
     this.settings = settings;
+    this.planner = new StartPlanner(world, options);
     this.names = new Names(world.ids());
     this.restarts = world.restarts();
     this.resets = world.resets();
@@ -111,7 +111,7 @@ final class Deployment {
       StartPlan refused = StartPlan.refused(now, "500: Sandbox not found: " + wanted);
       return new StartTask(id, conversation, null, request, refused);
     }
-    StartPlan plan = plan(request, conversation, now);
+    StartPlan plan = planner.plan(request, conversation);
     if (plan.past(TaskStatus.WORKING).isEmpty()) {
       return new StartTask(id, conversation, null, request, plan);
     }
@@ -124,47 +124,6 @@ final class Deployment {
     return task;
   }
 
-  private StartPlan plan(StartRequest request, UUID conversation, Instant now) {
-    Cue cue = request.cue();
-    Optional<Duration> startup = cue.startup(options.startup());
-    StartPlan plan =
-        StartPlan.smooth(options.release().phases(), now, startup.orElse(options.startup()));
-    return obstacle(request, conversation, startup.isEmpty()).map(plan::stoppedBy).orElse(plan);
-  }
-
-  private Optional<Obstacle> obstacle(StartRequest request, UUID conversation, boolean never) {
-    Cue cue = request.cue();
-    if (cue.name().equals("start-error")) {
-      String detail = cue.text("detail", "").replace('_', ' ');
-      return Optional.of(
-          new Obstacle(at(cue, TaskStatus.PREPARING_REPOSITORY), Optional.of(detail)));
-    }
-    if (never || cue.name().equals("start-hang")) {
-      return Optional.of(new Obstacle(at(cue, TaskStatus.WAITING_FOR_SANDBOX), Optional.empty()));
-    }
-    String repository = request.text("selected_repository");
-    if (repository != null && repository.contains("no-such")) {
-      return Optional.of(new Obstacle(TaskStatus.PREPARING_REPOSITORY, Optional.of("")));
-    }
-    return world.find(conversation).map(_ -> taken());
-  }
-
-  private static TaskStatus at(Cue cue, TaskStatus otherwise) {
-    return TaskStatus.PHASES.stream()
-        .filter(status -> status.name().equalsIgnoreCase(cue.text("at", "")))
-        .findFirst()
-        .orElse(otherwise);
-  }
-
-  /// A second agent-server does not start a conversation whose folder the first one has.
-  private static Obstacle taken() {
-    String detail =
-        "Server error '500 Internal Server Error' for url 'http://localhost:8000/api/conversations'"
-            + "\nFor more information check:"
-            + " https://developer.mozilla.org/en-US/docs/Web/HTTP/Status/500";
-    return new Obstacle(TaskStatus.STARTING_CONVERSATION, Optional.of(detail));
-  }
-
   private Sandbox sandbox(StartRequest request, UUID conversation, StartPlan plan, Instant now) {
     Instant upAt = plan.past(TaskStatus.WAITING_FOR_SANDBOX).orElse(Instant.MAX);
     String name =
@@ -172,7 +131,7 @@ final class Deployment {
             ? names.of(world.ids().of(SANDBOXES, started))
             : StartTask.hex(conversation);
     Sandbox same = listed.get(name);
-    if (same != null) {
+    if (same != null && !in(same).isEmpty()) {
       replace(same, upAt);
       return same;
     }
@@ -222,7 +181,7 @@ final class Deployment {
       request.prompt().ifPresent(prompt -> world.schedule(agent, prompt, ready));
       Cue cue = request.cue();
       if (cue.name().equals("null-phase")) {
-        sandbox.expect(trouble(cue), ready);
+        sandbox.expect(Trouble.of(cue), ready);
       }
       AppConversation conversation =
           new AppConversation(
@@ -235,17 +194,6 @@ final class Deployment {
       conversations.put(conversation.id(), conversation);
       everHad.put(conversation.id(), conversation);
     }
-  }
-
-  private static Trouble trouble(Cue cue) {
-    SandboxStatus shown = SandboxStatus.RUNNING;
-    for (SandboxStatus status : SandboxStatus.values()) {
-      if (status.name().equalsIgnoreCase(cue.text("sandbox", ""))) {
-        shown = status;
-      }
-    }
-    return new Trouble(
-        cue.seconds("after", Duration.ZERO), cue.seconds("seconds", Duration.ofSeconds(5)), shown);
   }
 
   synchronized Optional<StartTask> task(UUID id) {

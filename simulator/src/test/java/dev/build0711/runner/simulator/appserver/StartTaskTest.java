@@ -141,6 +141,17 @@ class StartTaskTest {
         .doesNotContain("FinishAction");
   }
 
+  @ParameterizedTest
+  @CsvSource({"start-hang", "start-error at=SETTING_UP_SKILLS"})
+  void theIdOfAStartThatCameToNothingMayBeUsedAgain(String scenario) {
+    String opening = "\"conversation_id\":\"" + ID + "\"";
+    wire.post(Wire.START, Wire.opening("[[scenario: " + scenario + "]]", opening));
+    wire.clock.advance(Duration.ofSeconds(2));
+    wire.post(Wire.START, Wire.opening("[[scenario: long]]", opening));
+    wire.clock.advance(Duration.ofSeconds(2));
+    assertThat(wire.conversation(ID).path("execution_status").asString("")).isEqualTo("running");
+  }
+
   @Test
   void theFirstReleaseKnowsNoChosenId() {
     Wire wire = new Wire(AppOptions.defaults().withRelease(Release.V0_62));
