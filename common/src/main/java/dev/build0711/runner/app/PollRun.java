@@ -167,7 +167,12 @@ public final class PollRun {
   }
 
   private static Evidence look(AgentBackend backend, Run run, Duration limit) {
-    var watched = new Watched(conversation(run), run.agent().cursor());
+    return look(backend, run, run.agent().cursor(), limit);
+  }
+
+  private static Evidence look(
+      AgentBackend backend, Run run, @Nullable String cursor, Duration limit) {
+    var watched = new Watched(conversation(run), cursor);
     return backend.look(List.of(watched), limit).getFirst();
   }
 
@@ -195,7 +200,11 @@ public final class PollRun {
     Evidence told =
         backend.tell(
             conversation(run), message, sending(run, message, now), run.agent().cursor(), half);
-    return told instanceof MessageUnclear ? List.of(told, look(backend, run, half)) : List.of(told);
+    if (!(told instanceof MessageUnclear(boolean _, String cursor))) {
+      return List.of(told);
+    }
+    String from = cursor == null ? run.agent().cursor() : cursor;
+    return List.of(told, look(backend, run, from, half));
   }
 
   /// A message to an agent that works is taken up when its step is over, however long after the

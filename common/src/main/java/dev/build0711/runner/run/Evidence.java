@@ -72,7 +72,13 @@ public sealed interface Evidence {
   /// The message has not arrived so far and may still do so.
   ///
   /// @param sent whether it was sent just now, rather than only searched for
-  record MessageUnclear(boolean sent) implements OfControl {}
+  /// @param cursor where the next look goes on reading, null where that has not changed
+  record MessageUnclear(boolean sent, @Nullable String cursor) implements OfControl {
+
+    public MessageUnclear(boolean sent) {
+      this(sent, null);
+    }
+  }
 
   /// The backend will not take this message, now or later.
   record MessageRefused() implements OfControl {}

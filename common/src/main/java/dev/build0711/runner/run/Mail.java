@@ -39,8 +39,11 @@ final class Mail {
     }
   }
 
-  static void unclear(Draft draft, boolean sent) {
+  static void unclear(Draft draft, boolean sent, @Nullable String cursor) {
     BackendWitness.answered(draft);
+    if (cursor != null) {
+      draft.set(draft.agent().withCursor(cursor));
+    }
     if (sent) {
       tried(draft);
     }

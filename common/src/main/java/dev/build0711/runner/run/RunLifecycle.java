@@ -75,7 +75,7 @@ public final class RunLifecycle {
       case AgentSeen(AgentLook look) -> AgentWitness.seen(draft, look);
       case ConversationMissing _ -> AgentWitness.missing(draft);
       case MessageTaken(String cursor) -> Mail.taken(draft, cursor);
-      case MessageUnclear(boolean sent) -> Mail.unclear(draft, sent);
+      case MessageUnclear(boolean sent, String cursor) -> Mail.unclear(draft, sent, cursor);
       case MessageRefused _ -> Mail.refused(draft);
       case MessageAccepted(Message message) -> Mail.accepted(draft, message);
       case ResultsCollected e -> AgentWitness.collected(draft, e);

@@ -171,6 +171,17 @@ class PollRunTest {
   }
 
   @Test
+  void theLookAfterAnUnclearAnswerReadsOnFromWhatTheAnswerRemembered() {
+    stored(
+        after(Runs.working(CompleteOn.EITHER), new MessageAccepted(message(0)))
+            .with(new Schedule(T0, 3, 1)));
+    backend.control = new MessageUnclear(true, "cursor-of-the-answer");
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+
+    looked("tell Paint it green SEARCH", "look after cursor-of-the-answer");
+  }
+
+  @Test
   void aMessageThatARestingAgentCanHaveMissedIsSentAgainAfterAMinute() {
     Run tried = after(waiting(message(0)), new MessageUnclear(true)).with(new Schedule(T0, 3, 1));
     stored(tried);

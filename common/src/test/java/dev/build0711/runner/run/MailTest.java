@@ -61,6 +61,14 @@ class MailTest {
   }
 
   @Test
+  void whatIsRememberedOfAnAnswerWhoseFateIsUnknownIsKept() {
+    Run asked = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
+    Run sent = after(asked, new MessageUnclear(true, "cursor-of-the-answer"), at(11));
+
+    assertThat(sent.agent().cursor()).isEqualTo("cursor-of-the-answer");
+  }
+
+  @Test
   void aFullBackendHasStoredTheMessageSoItIsNotSentAgainUnsearched() {
     Run asked = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
     Run full = after(asked, new BackendFull(), at(11));
