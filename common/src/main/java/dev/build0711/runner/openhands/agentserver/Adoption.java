@@ -15,11 +15,9 @@ import tools.jackson.databind.JsonNode;
 final class Adoption {
 
   private final Api api;
-  private final StartBody body;
 
-  Adoption(Api api, StartBody body) {
+  Adoption(Api api) {
     this.api = api;
-    this.body = body;
   }
 
   /// What came of it.
@@ -66,7 +64,8 @@ final class Adoption {
 
   /// Sends the prompt. A full server stores it all the same and is asked to run it later.
   private Outcome tell(Order order, Deadline deadline) {
-    Reply reply = api.singlePost(path(order) + "/events", body.message(order.prompt()), deadline);
+    Reply reply =
+        api.singlePost(path(order) + "/events", StartBody.message(order.prompt()), deadline);
     if (reply.is(200)) {
       return new SetGoing();
     }

@@ -6,21 +6,15 @@ import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.events.Cursor;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.Conversation;
-import dev.build0711.runner.run.Evidence.AgentResumed;
-import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
-import dev.build0711.runner.run.Evidence.ConversationMissing;
-import dev.build0711.runner.run.Evidence.MessageRefused;
 import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Evidence.OfPreparation;
 import dev.build0711.runner.run.Evidence.OfStart;
 import dev.build0711.runner.run.Evidence.ResultsCollected;
-import dev.build0711.runner.run.Evidence.StopTaken;
 import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Reason;
 import java.time.Duration;
@@ -45,6 +39,8 @@ public final class AgentServerBackend implements AgentBackend {
   private final Workspace workspace;
   private final Conversations conversations;
   private final Looks looks;
+  private final Messages messages;
+  private final Control control;
   private final InstantSource clock;
 
   public AgentServerBackend(
@@ -64,6 +60,8 @@ public final class AgentServerBackend implements AgentBackend {
             name,
             clock);
     this.looks = new Looks(api, new Sight(api, probe, clock), clock);
+    this.messages = new Messages(api, clock);
+    this.control = new Control(api, clock);
   }
 
   @Override
@@ -124,7 +122,11 @@ public final class AgentServerBackend implements AgentBackend {
       Sending sending,
       @Nullable String cursor,
       Duration limit) {
-    return new MessageRefused();
+    try {
+      return messages.tell(id(conversation), message, sending, cursor, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
   }
 
   @Override
@@ -135,15 +137,7 @@ public final class AgentServerBackend implements AgentBackend {
   @Override
   public OfControl resume(Conversation conversation, @Nullable String cursor, Duration limit) {
     try {
-      Reply reply =
-          api.repeatablePost(path(conversation) + "/run", null, Deadline.in(limit, clock));
-      if (reply.is(200) || reply.is(409)) {
-        return new AgentResumed(Cursor.parse(cursor).resumed(clock.instant()).toString());
-      }
-      if (reply.is(404)) {
-        return new ConversationMissing();
-      }
-      return reply.is(429) ? new BackendFull() : reply.silence();
+      return control.resume(id(conversation), cursor, Deadline.in(limit, clock));
     } catch (SecretUnavailable e) {
       return NO_SECRET;
     }
@@ -152,22 +146,10 @@ public final class AgentServerBackend implements AgentBackend {
   @Override
   public OfControl stop(Conversation conversation, Duration limit) {
     try {
-      Deadline deadline = Deadline.in(limit, clock);
-      Reply reply = api.repeatablePost(path(conversation) + "/interrupt", null, deadline);
-      return reply.is(404) || reply.is(405)
-          ? stopped(api.repeatablePost(path(conversation) + "/pause", null, deadline))
-          : stopped(reply);
+      return control.stop(id(conversation), Deadline.in(limit, clock));
     } catch (SecretUnavailable e) {
       return NO_SECRET;
     }
-  }
-
-  /// An unknown conversation is 404, before 1.58 400.
-  private static OfControl stopped(Reply reply) {
-    if (reply.is(200)) {
-      return new StopTaken();
-    }
-    return reply.is(404) || reply.is(400) ? new ConversationMissing() : reply.silence();
   }
 
   @Override
@@ -188,7 +170,7 @@ public final class AgentServerBackend implements AgentBackend {
     }
   }
 
-  private static String path(Conversation conversation) {
-    return Api.conversation(UUID.fromString(conversation.id()));
+  private static UUID id(Conversation conversation) {
+    return UUID.fromString(conversation.id());
   }
 }

@@ -54,7 +54,7 @@ final class Conversations {
     this.probe = probe;
     this.chooser = chooser;
     this.body = body;
-    this.adoption = new Adoption(api, body);
+    this.adoption = new Adoption(api);
     this.backend = backend;
     this.clock = clock;
   }

@@ -87,7 +87,7 @@ final class Sight {
   /// A server says `error` a moment before it says why.
   private static boolean unread(ConversationInfo info, Cursor cursor, Reading reading) {
     boolean unexplained = info.status().equals("error") && reading.error() == null;
-    return !info.print().equals(cursor.seen()) || !cursor.moved() || unexplained;
+    return !info.print().equals(cursor.seen()) || !reading.moved() || unexplained;
   }
 
   private record Seen(

@@ -40,7 +40,7 @@ final class StartBody {
   }
 
   /// A message of the user that sets the agent to work.
-  ObjectNode message(String text) {
+  static ObjectNode message(String text) {
     ObjectNode message = JsonNodeFactory.instance.objectNode();
     message.put("role", "user");
     message.putArray("content").addObject().put("type", "text").put("text", text);

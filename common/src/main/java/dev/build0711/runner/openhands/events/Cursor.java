@@ -13,9 +13,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param response the id of the newest answer of the language model
 /// @param iterations how many answers the language model gave
 /// @param error what the newest error was, of those since the newest message or run
-/// @param moved whether an event since the last start or resume shows that it took effect; before
-///   that a status may be an old one
+/// @param moved whether an event since the last start, resume or message shows that it took effect;
+///   before that a status may be an old one
 /// @param restart whether the newest sign is that a restart of the server ended a tool call
+/// @param awaited how many messages of a user have to be read before the agent is believed to rest:
+///   those that it is known to have got
+/// @param answered what waited for leave when an answer was sent whose fate is not known; null
+///   where there is no such answer
 /// @param workedAt when the agent was last known to work, or was set to work; null when it has come
 ///   to rest since, or where that is not known
 public record Cursor(
@@ -28,6 +32,8 @@ public record Cursor(
     @Nullable Reason error,
     boolean moved,
     boolean restart,
+    int awaited,
+    @Nullable String answered,
     @Nullable Instant workedAt) {
 
   /// What the agent's newest act was.
@@ -44,7 +50,7 @@ public record Cursor(
 
   /// The memory of a conversation that was set to work at `now` and not looked at since.
   public static Cursor begun(@Nullable Instant now) {
-    return new Cursor(null, null, null, 0, 0, Ending.NONE, null, false, false, now);
+    return new Cursor(null, null, null, 0, 0, Ending.NONE, null, false, false, 0, null, now);
   }
 
   /// Reads what [#toString] wrote; anything else is like having read nothing.
@@ -63,7 +69,53 @@ public record Cursor(
   /// This, after the agent was set going again at `now`.
   public Cursor resumed(Instant now) {
     return new Cursor(
-        last, null, response, iterations, userMessages, ending, null, false, false, now);
+        last,
+        null,
+        response,
+        iterations,
+        userMessages,
+        ending,
+        null,
+        false,
+        false,
+        awaited,
+        null,
+        now);
+  }
+
+  /// This, where the conversation is known to hold so many messages of a user. Its events are read
+  /// on at the next look even if it says that nothing has changed.
+  public Cursor awaiting(int messages) {
+    return new Cursor(
+        last,
+        null,
+        response,
+        iterations,
+        userMessages,
+        ending,
+        error,
+        moved,
+        restart,
+        Math.max(awaited, messages),
+        null,
+        workedAt);
+  }
+
+  /// This, where an answer was sent to `action` whose fate is not known.
+  public Cursor answering(String action) {
+    return new Cursor(
+        last,
+        seen,
+        response,
+        iterations,
+        userMessages,
+        ending,
+        error,
+        moved,
+        restart,
+        awaited,
+        action,
+        workedAt);
   }
 
   @Override

@@ -25,6 +25,8 @@ public final class Reading {
   private @Nullable Reason error;
   private boolean moved;
   private boolean restart;
+  private final int awaited;
+  private final @Nullable String answered;
   private int fresh;
   private @Nullable List<Progress.Task> tasks;
   private @Nullable String lastWords;
@@ -40,6 +42,8 @@ public final class Reading {
     error = cursor.error();
     moved = cursor.moved();
     restart = cursor.restart();
+    awaited = cursor.awaited();
+    answered = cursor.answered();
   }
 
   /// Takes a page that was asked for from [#last] on, that event included. A server that does not
@@ -60,6 +64,7 @@ public final class Reading {
     userMessages = 0;
     ending = Ending.NONE;
     error = null;
+    moved = false;
     restart = false;
   }
 
@@ -81,6 +86,7 @@ public final class Reading {
       case "AgentErrorEvent" ->
           restart = event.path("error").stringValue("").startsWith("A restart occurred");
       case "PauseEvent", "InterruptEvent" -> moved = true;
+      case "UserRejectObservation" -> toldAnew();
       default -> {
         // tells nothing that is needed
       }
@@ -91,8 +97,7 @@ public final class Reading {
     switch (event.path("source").stringValue("")) {
       case "user" -> {
         userMessages++;
-        ending = Ending.NONE;
-        error = null;
+        toldAnew();
       }
       case "agent" -> {
         ending = Ending.TEXT;
@@ -104,6 +109,14 @@ public final class Reading {
         // a hook's
       }
     }
+  }
+
+  /// Whatever status was told before is an old one.
+  private void toldAnew() {
+    ending = Ending.NONE;
+    error = null;
+    moved = false;
+    restart = false;
   }
 
   private void action(JsonNode event) {
@@ -196,9 +209,9 @@ public final class Reading {
     return error;
   }
 
-  /// Whether an event since the last start or resume shows that it took effect.
+  /// Whether an event since the last start, resume or message shows that it took effect.
   public boolean moved() {
-    return moved;
+    return moved && userMessages >= awaited;
   }
 
   /// Whether the newest sign is that a restart of the server ended a tool call.
@@ -224,6 +237,17 @@ public final class Reading {
   /// What to remember of all this.
   public Cursor cursor(@Nullable String seen, @Nullable Instant workedAt) {
     return new Cursor(
-        last, seen, response, iterations, userMessages, ending, error, moved, restart, workedAt);
+        last,
+        seen,
+        response,
+        iterations,
+        userMessages,
+        ending,
+        error,
+        moved,
+        restart,
+        awaited,
+        answered,
+        workedAt);
   }
 }

@@ -43,13 +43,28 @@ final class FakeConversation {
   private Answer page(Asked asked) {
     int limit = Integer.parseInt(parameter(asked, "limit"));
     String from = parameter(asked, "page_id");
-    List<String> ids = events.stream().map(event -> event.path("id").asString()).toList();
+    List<JsonNode> matching = matching(asked);
+    List<String> ids = matching.stream().map(event -> event.path("id").asString()).toList();
     int first = Math.max(0, ids.indexOf(from));
-    int end = Math.min(events.size(), first + limit);
+    int end = Math.min(matching.size(), first + limit);
     ObjectNode page = JsonNodeFactory.instance.objectNode();
-    page.putArray("items").addAll(events.subList(first, end));
-    page.put("next_page_id", end < events.size() ? ids.get(end) : null);
+    page.putArray("items").addAll(matching.subList(first, end));
+    page.put("next_page_id", end < matching.size() ? ids.get(end) : null);
     return Answer.json(200, page.toString());
+  }
+
+  /// The events that a search is for, in the order that it wants.
+  private List<JsonNode> matching(Asked asked) {
+    String source = parameter(asked, "source");
+    String kind = parameter(asked, "kind");
+    List<JsonNode> matching =
+        events.stream()
+            .filter(
+                event -> source.isEmpty() || source.equals(event.path("source").stringValue("")))
+            .filter(
+                event -> kind.isEmpty() || kind.endsWith("." + event.path("kind").stringValue("")))
+            .toList();
+    return parameter(asked, "sort_order").equals("TIMESTAMP_DESC") ? matching.reversed() : matching;
   }
 
   private static String parameter(Asked asked, String name) {

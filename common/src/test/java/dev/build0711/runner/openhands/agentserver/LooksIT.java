@@ -193,11 +193,16 @@ class LooksIT {
     events.add(event("why", "\"kind\":\"ConversationErrorEvent\",\"code\":\"MaxBudgetReached\""));
     events.add(event("more", "\"kind\":\"MessageEvent\",\"source\":\"user\""));
     conversation.now(state("error", "more"), events);
-
     AgentLook look = look(null);
+    events.add(
+        event(
+            "update",
+            "\"kind\":\"ConversationStateUpdateEvent\",\"key\":\"execution_status\",\"value\":\"error\""));
+    conversation.now(state("error", "more"), events);
 
-    assertThat(look.status()).isEqualTo(new Failed(Reason.AGENT_ERROR));
+    assertThat(look.status()).isEqualTo(new Working());
     assertThat(look.userMessages()).isEqualTo(2);
+    assertThat(look(look.cursor()).status()).isEqualTo(new Failed(Reason.AGENT_ERROR));
   }
 
   @Test

@@ -25,6 +25,8 @@ class CursorTest {
           Reason.LLM_QUOTA,
           true,
           true,
+          2,
+          "act-7",
           NOW);
 
   @Test
