@@ -14,7 +14,6 @@ import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Evidence.OfPreparation;
 import dev.build0711.runner.run.Evidence.OfStart;
-import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Reason;
 import java.time.Duration;
@@ -41,6 +40,7 @@ public final class AgentServerBackend implements AgentBackend {
   private final Looks looks;
   private final Messages messages;
   private final Control control;
+  private final Collector collector;
   private final InstantSource clock;
 
   public AgentServerBackend(
@@ -62,6 +62,7 @@ public final class AgentServerBackend implements AgentBackend {
     this.looks = new Looks(api, new Sight(api, probe, clock), clock);
     this.messages = new Messages(api, clock);
     this.control = new Control(api, clock);
+    this.collector = new Collector(api, directories);
   }
 
   @Override
@@ -131,7 +132,11 @@ public final class AgentServerBackend implements AgentBackend {
 
   @Override
   public Collection collect(Order order, Conversation conversation, Duration limit) {
-    return new Collection.Harvest(new ResultsCollected(null, null, List.of()), List.of());
+    try {
+      return collector.collect(order, id(conversation), Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return new Collection.Unavailable(NO_SECRET);
+    }
   }
 
   @Override
