@@ -86,6 +86,43 @@ class ControlIT {
   }
 
   @Test
+  void issue3842AnAgentThatIsIdleAndTakenForRunningIsInterruptedAndRunOnce() {
+    bench
+        .server
+        .on("GET", PATH, 200, "{\"execution_status\":\"idle\"}")
+        .on("POST", PATH + "/run", 409, "{\"detail\":\"Conversation already running.\"}")
+        .on("POST", PATH + "/interrupt", 200, "{\"success\":true}");
+
+    assertThat(backend.resume(Bench.CONVERSATION, null, Bench.LIMIT))
+        .as("the clock for stalled agents runs from here")
+        .isInstanceOf(AgentResumed.class);
+    assertThat(bench.server.asked("POST", PATH))
+        .hasToString("[POST %1$s/run, POST %1$s/interrupt, POST %1$s/run]".formatted(PATH));
+  }
+
+  @Test
+  void issue4893AnAgentThatIsTakenForRunningForEverIsNotInterruptedByAResume() {
+    bench
+        .server
+        .on("GET", PATH, 200, "{\"execution_status\":\"running\"}")
+        .on("POST", PATH + "/run", 409, "{\"detail\":\"Conversation already running.\"}");
+
+    assertThat(backend.resume(Bench.CONVERSATION, null, Bench.LIMIT))
+        .isInstanceOf(AgentResumed.class);
+    assertThat(bench.server.asked("POST", PATH + "/interrupt")).isEmpty();
+  }
+
+  @Test
+  void aPauseThatLastsLongerThanTheLookHasBeenTaken() {
+    bench
+        .server
+        .on("POST", PATH + "/interrupt", 404, "{\"detail\":\"Not Found\"}")
+        .on("POST", PATH + "/pause", _ -> null);
+
+    assertThat(backend.stop(Bench.CONVERSATION, Bench.LIMIT)).isEqualTo(new StopTaken());
+  }
+
+  @Test
   void aServerIsUpIfItAlsoTakesTheKey() {
     bench.server.on("GET", "/api/conversations/count", 200, "0");
     assertThat(backend.check(Bench.LIMIT))

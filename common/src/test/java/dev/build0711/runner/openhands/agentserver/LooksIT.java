@@ -232,6 +232,25 @@ class LooksIT {
   }
 
   @Test
+  void issue4487EventsThatCannotBeReadDoNotHideWhatTheConversationSays() {
+    conversation.now(state("running", "act-1"), commands(1));
+    String cursor = look(null).cursor();
+    conversation.now(state("running", "act-2"), commands(2));
+    bench.server.on("GET", PATH + "/events", 500, "{\"detail\":\"Internal Server Error\"}");
+
+    assertThat(look(cursor).status()).isEqualTo(new Working());
+  }
+
+  @Test
+  void issue4893AnAgentThatRunsForEverWithoutEventsShowsNoSignOfLife() {
+    conversation.now(state("running", "act-1"), commands(1));
+    String cursor = look(null).cursor();
+
+    assertThat(look(cursor).status()).isEqualTo(new Working());
+    assertThat(look(cursor).news()).isFalse();
+  }
+
+  @Test
   void anUnknownWordIsShownSafely() {
     conversation.now(
         state("<b>Dancing</b> all night and the whole next day long", "x"), commands(1));
