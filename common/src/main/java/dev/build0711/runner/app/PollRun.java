@@ -19,6 +19,7 @@ import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Evidence.MessageUnclear;
 import dev.build0711.runner.run.Evidence.NoPlace;
+import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.StopTaken;
 import dev.build0711.runner.run.Evidence.TimePassed;
 import dev.build0711.runner.run.Message;
@@ -146,7 +147,7 @@ public final class PollRun {
 
   private List<Evidence> ask(AgentBackend backend, Step step, Run run, Instant now) {
     return switch (step) {
-      case PREPARE -> List.of(backend.prepare(order(run), EXCHANGE));
+      case PREPARE -> prepare(backend, run);
       case CHECK_PREPARATION ->
           List.of(backend.preparation(order(run), conversation(run), cursor(run), EXCHANGE));
       case START -> List.of(backend.start(order(run), untried(run), EXCHANGE));
@@ -158,6 +159,18 @@ public final class PollRun {
       case COLLECT -> List.of(collect(backend, run));
       case ADMIT, REST -> List.of();
     };
+  }
+
+  /// Where the start itself prepares the workspace, it follows at once: a run that does not get a
+  /// place by it has lost nothing.
+  private List<Evidence> prepare(AgentBackend backend, Run run) {
+    Instant begin = time.instant();
+    Evidence prepared = backend.prepare(order(run), EXCHANGE);
+    if (!(prepared instanceof Prepared(Conversation conversation, var _)) || conversation != null) {
+      return List.of(prepared);
+    }
+    Duration left = EXCHANGE.minus(Duration.between(begin, time.instant()));
+    return List.of(prepared, backend.start(order(run), untried(run), left));
   }
 
   /// Whether no look before this one can have asked a backend to start the run.

@@ -25,7 +25,9 @@ public interface AgentBackend {
   /// The configured name, which a run keeps.
   String name();
 
-  /// Begins to prepare the workspace of a run that has a repository, or finds it begun.
+  /// Begins to prepare the workspace of a run that has a repository, or finds it begun. A backend
+  /// that does so as a part of the start answers with a
+  /// [dev.build0711.runner.run.Evidence.Prepared] without a conversation.
   OfPreparation prepare(Order order, Duration limit);
 
   /// How the preparation of `conversation` goes.
@@ -59,6 +61,8 @@ public interface AgentBackend {
       Duration limit);
 
   /// Sets an agent going again that was cut off by a restart or whose sandbox was put to sleep.
+  /// Where that takes more than one call, it is [dev.build0711.runner.run.Evidence.Resuming] until
+  /// the last.
   OfControl resume(Conversation conversation, @Nullable String cursor, Duration limit);
 
   /// Tells the agent to stop.

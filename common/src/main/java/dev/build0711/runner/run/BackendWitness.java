@@ -36,12 +36,16 @@ final class BackendWitness {
 
   static void prepared(Draft draft, Prepared evidence) {
     answered(draft);
+    Conversation conversation = evidence.conversation();
+    if (conversation == null) {
+      return;
+    }
     switch (draft.agent().state()) {
       case ABSENT, PREPARING -> {
         draft.set(
             draft
                 .agent()
-                .withConversation(evidence.conversation(), evidence.cursor(), draft.now())
+                .withConversation(conversation, evidence.cursor(), draft.now())
                 .again(Agent.State.PREPARED));
         runs(draft, Phase.PREPARING);
       }

@@ -32,7 +32,11 @@ public sealed interface Evidence {
   record Preparing(Conversation conversation, String cursor) implements OfPreparation {}
 
   /// The workspace is ready.
-  record Prepared(Conversation conversation, @Nullable String cursor) implements OfPreparation {}
+  ///
+  /// @param conversation what was prepared; null where the backend prepares it as a part of the
+  ///   start, so that nothing was done yet
+  record Prepared(@Nullable Conversation conversation, @Nullable String cursor)
+      implements OfPreparation {}
 
   /// The workspace cannot be prepared.
   record PreparationFailed(Reason why) implements OfPreparation {}
@@ -62,6 +66,10 @@ public sealed interface Evidence {
   /// @param retryAfter how long it asked to be left alone, null where it did not
   record BackendSilent(Reason why, @Nullable Duration retryAfter)
       implements OfPreparation, OfStart, OfLook, OfControl, OfCollection {}
+
+  /// The backend brings the agent's sandbox up, without which it cannot be set going: it is to be
+  /// asked again.
+  record Resuming() implements OfControl {}
 
   /// The backend has set the agent going again.
   record AgentResumed(@Nullable String cursor) implements OfControl {}

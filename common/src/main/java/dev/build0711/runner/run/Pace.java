@@ -58,7 +58,8 @@ public final class Pace {
       return FULL;
     }
     return switch (step) {
-      case ADMIT, PREPARE, START, RESUME, COLLECT -> Duration.ZERO;
+      case ADMIT, PREPARE, START, COLLECT -> Duration.ZERO;
+      case RESUME -> growing(agent.since(), now, BUSY);
       case TELL -> telling(run, now);
       case FIND, STOP -> FIRST;
       case CHECK_PREPARATION -> growing(agent.since(), now, BUSY);

@@ -20,6 +20,7 @@ import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.Preparing;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
 import dev.build0711.runner.run.Evidence.ResultsCollected;
+import dev.build0711.runner.run.Evidence.Resuming;
 import dev.build0711.runner.run.Evidence.StartRefused;
 import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.Evidence.StopTaken;
@@ -70,7 +71,7 @@ public final class RunLifecycle {
       case Admitted(Place place) -> BackendWitness.admitted(draft, place);
       case NoPlace _ -> BackendWitness.noPlace(draft);
       case BackendSilent(Reason why, _) -> BackendWitness.silent(draft, why);
-      case StopTaken _ -> BackendWitness.answered(draft);
+      case StopTaken _, Resuming _ -> BackendWitness.answered(draft);
       case AgentResumed(String cursor) -> AgentWitness.resumed(draft, cursor);
       case AgentSeen(AgentLook look) -> AgentWitness.seen(draft, look);
       case ConversationMissing _ -> AgentWitness.missing(draft);

@@ -28,6 +28,7 @@ import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.Preparing;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
 import dev.build0711.runner.run.Evidence.ResultsCollected;
+import dev.build0711.runner.run.Evidence.Resuming;
 import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.Evidence.StopTaken;
 import dev.build0711.runner.run.LinkRule;
@@ -217,6 +218,29 @@ class PollRunTest {
 
     assertThat(run().agent().resumes()).isEqualTo(1);
     assertThat(run().attempts()).hasSize(2);
+  }
+
+  @Test
+  void anAgentWhoseSandboxComesUpIsAskedForAgainBeforeLong() {
+    stored(after(Runs.working(CompleteOn.EITHER), Runs.seen(new AgentStatus.Interrupted())));
+    backend.control = new Resuming();
+
+    looked("resume");
+
+    assertThat(run().agent().resumes()).isZero();
+    assertThat(run().schedule().nextPollAt()).isAfter(now).isBefore(now.plusSeconds(5));
+  }
+
+  @Test
+  void aStartThatPreparesTheWorkspaceItselfFollowsAtOnce() {
+    stored(Runs.queued(CompleteOn.EITHER));
+    backend.preparation = new Prepared(null, null);
+    backend.start = new BackendFull();
+
+    looked("prepare", "start");
+
+    assertThat(run().status()).isEqualTo(RunStatus.QUEUED);
+    assertThat(run().agent().place()).isNull();
   }
 
   @Test

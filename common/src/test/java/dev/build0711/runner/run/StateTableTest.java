@@ -188,6 +188,7 @@ class StateTableTest {
             Runs.seen(new AgentStatus.NeverStarted(Reason.START_FAILED)),
             Runs.seen(new AgentStatus.Interrupted()),
             Runs.seen(new AgentStatus.Unknown("dreaming")),
+            new Evidence.Resuming(),
             new Evidence.AgentResumed("c"),
             new Evidence.StopTaken(),
             new Evidence.MessageAccepted(MESSAGE),
