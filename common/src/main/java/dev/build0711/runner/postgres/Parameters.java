@@ -46,6 +46,11 @@ final class Parameters {
     return this;
   }
 
+  Parameters bytes(byte @Nullable [] value) throws SQLException {
+    statement.setBytes(++index, value);
+    return this;
+  }
+
   Parameters uuid(@Nullable UUID value) throws SQLException {
     statement.setObject(++index, value, Types.OTHER);
     return this;

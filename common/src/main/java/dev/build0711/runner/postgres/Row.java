@@ -40,6 +40,14 @@ final class Row {
     return results.wasNull() ? null : value;
   }
 
+  boolean flag(String column) throws SQLException {
+    return results.getBoolean(column);
+  }
+
+  byte @Nullable [] bytesOrNull(String column) throws SQLException {
+    return results.getBytes(column);
+  }
+
   UUID uuid(String column) throws SQLException {
     return Objects.requireNonNull(uuidOrNull(column), column);
   }

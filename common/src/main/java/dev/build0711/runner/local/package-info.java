@@ -1,0 +1,5 @@
+/// Bytes in files of this machine.
+@NullMarked
+package dev.build0711.runner.local;
+
+import org.jspecify.annotations.NullMarked;
