@@ -5,12 +5,15 @@ import dev.build0711.runner.port.AgentBackend.Collection;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.port.AgentBackend.Sending;
 import dev.build0711.runner.port.AgentBackend.Watched;
+import dev.build0711.runner.port.Artifact;
+import dev.build0711.runner.port.ArtifactStore;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Saved;
 import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Evidence;
@@ -20,6 +23,7 @@ import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Evidence.MessageUnclear;
 import dev.build0711.runner.run.Evidence.NoPlace;
 import dev.build0711.runner.run.Evidence.Prepared;
+import dev.build0711.runner.run.Evidence.ResultsUnkept;
 import dev.build0711.runner.run.Evidence.StopTaken;
 import dev.build0711.runner.run.Evidence.TimePassed;
 import dev.build0711.runner.run.Message;
@@ -61,12 +65,14 @@ public final class PollRun {
   /// How long the one exchange of a look may take.
   public static final Duration EXCHANGE = Duration.ofMinutes(1);
 
+  private static final Duration KEEP_AGAIN = Duration.ofSeconds(30);
   private static final List<Evidence> GONE =
       List.of(new BackendSilent(Reason.BACKEND_UNREACHABLE, null));
   private static final int MAX_DECISIONS = 10;
   private static final Logger LOG = System.getLogger(PollRun.class.getName());
 
   private final RunStore runs;
+  private final ArtifactStore artifacts;
   private final Backends backends;
   private final WakeUps wakeUps;
   private final Prompts prompts;
@@ -76,6 +82,7 @@ public final class PollRun {
 
   public PollRun(
       RunStore runs,
+      ArtifactStore artifacts,
       Backends backends,
       WakeUps wakeUps,
       Prompts prompts,
@@ -83,6 +90,7 @@ public final class PollRun {
       InstantSource time,
       RandomGenerator random) {
     this.runs = runs;
+    this.artifacts = artifacts;
     this.backends = backends;
     this.wakeUps = wakeUps;
     this.prompts = prompts;
@@ -199,8 +207,25 @@ public final class PollRun {
   private Evidence collect(AgentBackend backend, Run run) {
     return switch (backend.collect(order(run), conversation(run), EXCHANGE)) {
       case Collection.Unavailable(var why) -> why;
-      case Collection.Harvest(var results, var _) -> results;
+      case Collection.Harvest harvest -> kept(run, harvest);
     };
+  }
+
+  /// Keeps the harvest before the run is said to have it: a crash between the two repeats both.
+  private Evidence kept(Run run, Collection.Harvest harvest) {
+    List<Artifact> all = new ArrayList<>();
+    all.add(ResultPage.of(run, harvest.results()));
+    harvest.artifacts().stream()
+        .filter(one -> !one.name().equals(ResultPage.NAME))
+        .limit(ArtifactStore.MOST - 1)
+        .forEach(all::add);
+    try {
+      artifacts.keep(run.id(), all);
+      return harvest.results();
+    } catch (StorageUnavailable e) {
+      LOG.log(Level.WARNING, "what an agent left cannot be kept now", e);
+      return new ResultsUnkept();
+    }
   }
 
   /// While a message that was sent may still arrive, the agent is looked at as ever.
@@ -333,9 +358,17 @@ public final class PollRun {
 
   private static @Nullable Duration retryAfter(List<Evidence> evidence) {
     return evidence.stream()
-        .map(one -> one instanceof BackendSilent(Reason _, Duration after) ? after : null)
+        .map(PollRun::patience)
         .filter(Objects::nonNull)
         .max(Comparator.naturalOrder())
         .orElse(null);
+  }
+
+  private static @Nullable Duration patience(Evidence evidence) {
+    return switch (evidence) {
+      case BackendSilent(Reason _, Duration after) -> after;
+      case ResultsUnkept _ -> KEEP_AGAIN;
+      default -> null;
+    };
   }
 }

@@ -97,8 +97,14 @@ public enum ConfigKey {
       "server.public_url",
       Fallback.described("the request's own"),
       "how callers reach this service, behind a load balancer or proxy"),
-  STORAGE_TYPE("storage.type", Fallback.of("database"), "where artifacts are kept"),
-  STORAGE_PATH("storage.path", Fallback.of("./data"), "the directory of storage.type local"),
+  STORAGE_TYPE(
+      "storage.type",
+      Fallback.of("database"),
+      "where the bytes of artifacts are kept: database, local (standalone only) or gcs"),
+  STORAGE_PATH(
+      "storage.path",
+      Fallback.of("./data"),
+      "the directory of storage.type local; BUCKET or BUCKET/PREFIX of gcs"),
   QUEUE_TYPE(
       "queue.type",
       Fallback.by("database (standalone), cloud-tasks (functions)", "database", "cloud-tasks"),
@@ -138,9 +144,7 @@ public enum ConfigKey {
           SECURITY_JWT_SECRET,
           SECURITY_TOKEN_EXPIRY,
           SECURITY_JWT_ISSUER,
-          SECURITY_JWT_AUDIENCE,
-          STORAGE_TYPE,
-          STORAGE_PATH);
+          SECURITY_JWT_AUDIENCE);
 
   private final String key;
   private final @Nullable String shortName;

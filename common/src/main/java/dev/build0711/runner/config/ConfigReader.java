@@ -29,6 +29,8 @@ final class ConfigReader {
   private static final Pattern DIRECTORY = Pattern.compile("/[\\x21-\\x7e]{0,200}");
   private static final Pattern DATABASE =
       Pattern.compile("(postgresql|postgres|postgresql\\+psycopg2)://.+|jdbc:postgresql:.+");
+  private static final Pattern BUCKET =
+      Pattern.compile("[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,5}");
   private static final Pattern QUEUE_PART = Pattern.compile("[a-zA-Z0-9:.-]{1,100}");
   private static final Pattern ACCOUNT = Pattern.compile("[^@\\s]{1,100}@[^@\\s]{1,200}");
 
@@ -217,15 +219,22 @@ final class ConfigReader {
 
   private Storage storage() {
     StorageType type = values.choice(ConfigKey.STORAGE_TYPE, StorageType.class);
-    switch (type) {
-      case DATABASE -> {
-        // served
-      }
-      case LOCAL, GCS ->
-          values.mistake(
-              ConfigKey.STORAGE_TYPE, "database: " + type + " is not served yet by this version");
+    if (type == StorageType.LOCAL && environment.deployment() == Deployment.FUNCTIONS) {
+      values.mistake(ConfigKey.STORAGE_TYPE, "database or gcs: a function keeps no files");
     }
-    return new Storage(type, values.value(ConfigKey.STORAGE_PATH, "a directory", Optional::of));
+    return new Storage(type, storagePath(type));
+  }
+
+  private String storagePath(StorageType type) {
+    return switch (type) {
+      case DATABASE, LOCAL -> values.value(ConfigKey.STORAGE_PATH, "a directory", Optional::of);
+      case GCS -> {
+        String expected = "a bucket's name, or BUCKET/PREFIX";
+        values.require(ConfigKey.STORAGE_PATH, expected);
+        String bucket = values.text(ConfigKey.STORAGE_PATH, expected, BUCKET);
+        yield bucket == null ? "" : bucket;
+      }
+    };
   }
 
   private Queue queue() {

@@ -120,7 +120,7 @@ public final class Endpoint implements HttpFunction {
       byte[] body) {
     Route route = found.route();
     var mistakes = new Mistakes();
-    String text = route.kind() == Route.Kind.API ? request.getQuery().orElse(null) : null;
+    String text = route.kind().parameters() ? request.getQuery().orElse(null) : null;
     Query query = Query.read(text, route.parameters(), mistakes);
     if (route.maxBody() == 0 && route.parameters().isEmpty()) {
       mistakes.check(); // the handler has nothing to read that could be wrong as well

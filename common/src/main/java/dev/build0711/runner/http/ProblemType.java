@@ -41,6 +41,11 @@ public enum ProblemType {
       "No such run",
       false,
       "Check the run_id. A run of a project that the token may not see counts as absent."),
+  ARTIFACT_NOT_FOUND(
+      404,
+      "No such artifact",
+      false,
+      "List the run's artifacts for their names. They are fetched when its agent has ended."),
   METHOD_NOT_ALLOWED(
       405, "The method is not allowed here", false, "Use one of the methods in the header Allow."),
   NOT_ACCEPTABLE(406, "The answer would not be accepted", false, "Accept application/json."),

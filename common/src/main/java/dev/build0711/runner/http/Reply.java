@@ -3,6 +3,7 @@ package dev.build0711.runner.http;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// An answer, complete before its first byte is sent.
@@ -27,6 +28,22 @@ public final class Reply {
   public static Reply json(int status, JsonBody body) {
     return new Reply(
         status, Map.of("Cache-Control", "no-store"), "application/json", JsonWriter.bytes(body));
+  }
+
+  /// A file to be stored, never shown in place: whoever made it, it runs nothing at our address.
+  /// 304 without a body where the caller has it already; only otherwise its bytes are read.
+  ///
+  /// @param name safe in a header as it is
+  /// @param sha256 of the bytes, in lower-case hex
+  public static Reply file(
+      Call call, String name, String mediaType, String sha256, Supplier<byte[]> bytes) {
+    String tag = '"' + sha256 + '"';
+    Map<String, String> kept = Map.of("ETag", tag, "Cache-Control", "private, no-cache");
+    if (ETag.matches(call.headers("If-None-Match"), tag)) {
+      return new Reply(304, kept, null, NOTHING);
+    }
+    return new Reply(200, kept, mediaType, bytes.get())
+        .with("Content-Disposition", "attachment; filename=\"" + name + '"');
   }
 
   /// A text for people.

@@ -20,6 +20,9 @@ public enum Route {
       Set.of("project_id", "status", "limit", "cursor")),
   GET_RUN("GET", "/runs/{run_id}", Owner.GET_RUN, Kind.API, Scope.RUNS_READ, 0),
   GET_RUN_DETAIL("GET", "/runs/{run_id}/detail", Owner.GET_RUN, Kind.API, Scope.RUNS_READ, 0),
+  LIST_ARTIFACTS("GET", "/runs/{run_id}/artifacts", Owner.GET_RUN, Kind.API, Scope.RUNS_READ, 0),
+  GET_ARTIFACT(
+      "GET", "/runs/{run_id}/artifacts/{name}", Owner.GET_RUN, Kind.FILE, Scope.RUNS_READ, 0),
   GITHUB_WEBHOOK("POST", "/webhooks/github", Owner.WEBHOOK, Kind.WEBHOOK, null, 25 * Route.MIB),
   GITLAB_WEBHOOK("POST", "/webhooks/gitlab", Owner.WEBHOOK, Kind.WEBHOOK, null, 25 * Route.MIB),
   POLL_RUN("POST", "/tasks/poll-run", Owner.POLL_RUN, Kind.TASK, null, Route.MIB),
@@ -32,13 +35,21 @@ public enum Route {
   enum Kind {
     /// For callers with a token: JSON in, JSON out, parameters checked.
     API,
+    /// For callers with a token: parameters checked, and bytes out whatever the caller would
+    /// accept.
+    FILE,
     /// For git hosts: the bytes as they came; the handler checks their signature.
     WEBHOOK,
     /// For the queue and the scheduler, which the platform lets through and nobody else; answers
     /// say only whether to try again.
     TASK,
     /// For everybody.
-    PAGE
+    PAGE;
+
+    /// Whether parameters that the route does not know are mistakes.
+    boolean parameters() {
+      return this == API || this == FILE;
+    }
   }
 
   private static final int MIB = 1024 * 1024;

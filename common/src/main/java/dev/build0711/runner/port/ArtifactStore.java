@@ -2,7 +2,6 @@ package dev.build0711.runner.port;
 
 import dev.build0711.runner.run.RunId;
 import java.util.List;
-import java.util.Optional;
 
 /// What runs left, kept when their backends have long forgotten it.
 ///
@@ -21,10 +20,7 @@ public interface ArtifactStore {
   /// The artifacts of a run by name, at most [#MOST].
   List<Kept> list(RunId id);
 
-  /// The artifact of that name.
-  Optional<Kept> find(RunId id, String name);
-
-  /// The bytes of an artifact that was found, exactly those of its digest.
+  /// The bytes of an artifact that was listed, exactly those of its digest.
   byte[] read(RunId id, Kept kept);
 
   /// Removes everything that a run left. Can be repeated.

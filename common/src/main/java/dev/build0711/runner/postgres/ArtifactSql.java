@@ -26,13 +26,6 @@ final class ArtifactSql {
       limit ?
       """;
 
-  static final String FIND =
-      """
-      select name, media_type, size, sha256, truncated
-      from run_artifact
-      where run_id = ? and name = ?
-      """;
-
   static final String BYTES =
       """
       select bytes from run_artifact where run_id = ? and name = ? and sha256 = ?

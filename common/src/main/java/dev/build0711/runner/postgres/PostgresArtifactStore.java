@@ -61,12 +61,6 @@ public final class PostgresArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public Optional<Kept> find(RunId id, String name) {
-    return jdbc.first(
-        ArtifactSql.FIND, to -> to.uuid(id.value()).text(name), PostgresArtifactStore::kept);
-  }
-
-  @Override
   public byte[] read(RunId id, Kept kept) {
     byte[] bytes =
         jdbc.first(

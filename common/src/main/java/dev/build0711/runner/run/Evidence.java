@@ -104,6 +104,9 @@ public sealed interface Evidence {
     }
   }
 
+  /// What the agent left was fetched, but could not be kept; the backend still has it.
+  record ResultsUnkept() implements OfCollection {}
+
   /// The backend took the order to stop; the next look tells whether the agent has.
   record StopTaken() implements OfControl {}
 

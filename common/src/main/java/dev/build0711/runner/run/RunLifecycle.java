@@ -21,6 +21,7 @@ import dev.build0711.runner.run.Evidence.Preparing;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
 import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.Evidence.Resuming;
+import dev.build0711.runner.run.Evidence.ResultsUnkept;
 import dev.build0711.runner.run.Evidence.StartRefused;
 import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.Evidence.StopTaken;
@@ -80,6 +81,7 @@ public final class RunLifecycle {
       case MessageRefused _ -> Mail.refused(draft);
       case MessageAccepted(Message message) -> Mail.accepted(draft, message);
       case ResultsCollected e -> AgentWitness.collected(draft, e);
+      case ResultsUnkept _ -> BackendWitness.answered(draft);
       case PullRequestSeen e -> GitWitness.seen(draft, e);
       case GitActivity e -> GitWitness.told(draft, e);
       case CancelRequested _ -> cancel(draft);

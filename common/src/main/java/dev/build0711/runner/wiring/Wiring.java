@@ -3,6 +3,7 @@ package dev.build0711.runner.wiring;
 import dev.build0711.runner.api.GitHosts;
 import dev.build0711.runner.app.CheckHealth;
 import dev.build0711.runner.app.CreateRun;
+import dev.build0711.runner.app.FindArtifacts;
 import dev.build0711.runner.app.FindRuns;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
@@ -18,12 +19,14 @@ import dev.build0711.runner.githost.gitlab.GitLab;
 import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.log.JsonLogs;
+import dev.build0711.runner.port.ArtifactStore;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.GitHost;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.postgres.Database;
 import dev.build0711.runner.postgres.Migrations;
+import dev.build0711.runner.postgres.PostgresArtifactStore;
 import dev.build0711.runner.postgres.PostgresDeliveryStore;
 import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.Evidence.Clocks;
@@ -108,6 +111,14 @@ public final class Wiring implements AutoCloseable {
     return new FindRuns(runStore());
   }
 
+  public FindArtifacts findArtifacts() {
+    return new FindArtifacts(findRuns(), artifactStore());
+  }
+
+  private ArtifactStore artifactStore() {
+    return new PostgresArtifactStore(database.source(), Artifacts.outside(config.storage()));
+  }
+
   public PollRun pollRun(WakeUps wakeUps) {
     var clocks =
         new Clocks(
@@ -115,7 +126,14 @@ public final class Wiring implements AutoCloseable {
             Clocks.DEFAULT.preparation(),
             config.runs().stallTimeout());
     return new PollRun(
-        runStore(), backends(), wakeUps, new Prompts(marker()), clocks, time, random);
+        runStore(),
+        artifactStore(),
+        backends(),
+        wakeUps,
+        new Prompts(marker()),
+        clocks,
+        time,
+        random);
   }
 
   public Sweep sweep(WakeUps wakeUps) {

@@ -1,6 +1,7 @@
 package dev.build0711.runner.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.build0711.runner.config.RunnerConfig.Backend;
@@ -305,7 +306,7 @@ class RunnerConfigTest {
               stal_timeout: 5 min
               start_timeout: soon
             storage:
-              type: gcs
+              type: disk
             database:
               pool_size: [1, {a: b}]
             log: loud
@@ -348,8 +349,7 @@ class RunnerConfigTest {
                 + " \"no\"",
             "storage.type ("
                 + file
-                + " line 5): expected database: gcs is not served yet by this"
-                + " version, found \"gcs\"",
+                + " line 5): expected one of database, local, gcs, found \"disk\"",
             "log.level (LOG_LEVEL): expected DEBUG, INFO, WARNING or ERROR, found \"debug\"");
   }
 
@@ -407,8 +407,45 @@ class RunnerConfigTest {
 
   @Test
   void aKeyThatNothingGoesByIsSaidToBeOne() {
-    assertThat(config(Map.of("OPENHANDS_STORAGE_PATH", "/srv/artifacts")).warnings())
-        .containsExactly("storage.path: nothing goes by it in this version");
+    assertThat(config(Map.of("OPENHANDS_SECURITY_TOKEN_EXPIRY", "7200")).warnings())
+        .containsExactly("security.token_expiry: nothing goes by it in this version");
+  }
+
+  @Test
+  void artifactsLieInADirectoryOrABucket() {
+    assertThat(storage("local", "/srv/artifacts"))
+        .isEqualTo(new Storage(StorageType.LOCAL, "/srv/artifacts"));
+    assertThat(storage("gcs", "acme-artifacts/runner"))
+        .isEqualTo(new Storage(StorageType.GCS, "acme-artifacts/runner"));
+  }
+
+  @Test
+  void aBucketHasToBeNamedAsOne() {
+    assertThat(mistakes(Map.of("OPENHANDS_STORAGE_TYPE", "gcs")))
+        .singleElement()
+        .asString()
+        .contains("storage.path", "expected a bucket's name, or BUCKET/PREFIX");
+    for (String path : List.of("./data", "Acme", "acme/../other", "gs://acme", "acme/", "a b")) {
+      assertThat(mistakes(Map.of("OPENHANDS_STORAGE_TYPE", "gcs", "OPENHANDS_STORAGE_PATH", path)))
+          .singleElement()
+          .asString()
+          .contains("storage.path");
+    }
+  }
+
+  @Test
+  void aFunctionKeepsNoFiles() {
+    Environment function =
+        new Environment(Map.of("OPENHANDS_STORAGE_TYPE", "local"), Deployment.FUNCTIONS, false);
+
+    assertThatThrownBy(() -> RunnerConfig.from(function, Set.of()))
+        .isInstanceOf(InvalidConfiguration.class)
+        .hasMessageContaining("storage.type")
+        .hasMessageContaining("database or gcs");
+  }
+
+  private static Storage storage(String type, String path) {
+    return config(Map.of("OPENHANDS_STORAGE_TYPE", type, "OPENHANDS_STORAGE_PATH", path)).storage();
   }
 
   @Test

@@ -72,7 +72,7 @@ class ApiPageTest {
 
   private static String who(Route route) {
     return switch (route.kind()) {
-      case API -> "`" + route.scope() + "`";
+      case API, FILE -> "`" + route.scope() + "`";
       case WEBHOOK -> "signature";
       case TASK -> "the platform";
       case PAGE -> "everybody";

@@ -196,6 +196,7 @@ class StateTableTest {
             new Evidence.MessageUnclear(true),
             new Evidence.MessageRefused(),
             new Evidence.ResultsCollected(null, null, List.of()),
+            new Evidence.ResultsUnkept(),
             new Evidence.PullRequestSeen(
                 Runs.pullRequest(101, PullRequest.State.OPEN, T0.plusSeconds(40)), LinkRule.BRANCH),
             new Evidence.PullRequestSeen(

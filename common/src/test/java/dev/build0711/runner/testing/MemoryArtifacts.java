@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /// A store of artifacts that forgets everything with its test.
@@ -34,11 +33,6 @@ public final class MemoryArtifacts implements ArtifactStore {
   @Override
   public synchronized List<Kept> list(RunId id) {
     return of(id).values().stream().map(MemoryArtifacts::kept).limit(MOST).toList();
-  }
-
-  @Override
-  public synchronized Optional<Kept> find(RunId id, String name) {
-    return Optional.ofNullable(of(id).get(name)).map(MemoryArtifacts::kept);
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunSpec;
+import dev.build0711.runner.testing.MemoryArtifacts;
 import dev.build0711.runner.testing.PostgresExtension;
 import dev.build0711.runner.testing.RoundTrips;
 import java.io.IOException;
@@ -75,6 +76,7 @@ class PollRoundTripsIT {
     pollRun =
         new PollRun(
             store,
+            new MemoryArtifacts(),
             new ConfiguredBackends(
                 List.of(new ConfiguredBackends.Configured(backend, 1, null, false)), new Random(7)),
             _ -> {},

@@ -109,7 +109,7 @@ final class StandaloneServer implements AutoCloseable {
   private static Map<Route, Handler> handlers(Wiring wiring, DueRuns dueRuns) {
     Map<Route, Handler> handlers = new EnumMap<>(Route.class);
     handlers.putAll(CreateRunFunction.handlers(wiring.createRun(dueRuns), wiring.gitHosts()));
-    handlers.putAll(GetRunFunction.handlers(wiring.findRuns()));
+    handlers.putAll(GetRunFunction.handlers(wiring.findRuns(), wiring.findArtifacts()));
     handlers.putAll(
         WebhookFunction.handlers(wiring.receiveWebhook(dueRuns), wiring.gitHub(), wiring.gitLab()));
     handlers.putAll(HealthFunction.handlers(wiring.checkHealth(), Version.current()));

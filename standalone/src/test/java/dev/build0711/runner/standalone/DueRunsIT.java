@@ -10,6 +10,7 @@ import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.testing.InMemoryRunStore;
+import dev.build0711.runner.testing.MemoryArtifacts;
 import dev.build0711.runner.testing.Runs;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,7 @@ class DueRunsIT {
   private PollRun pollRun(InMemoryRunStore store) {
     return new PollRun(
         store,
+        new MemoryArtifacts(),
         new ConfiguredBackends(List.of(), new Random(7)),
         _ -> looked.countDown(),
         new Prompts(new Marker("key-of-the-markers-with-enough-bytes")),

@@ -1,15 +1,18 @@
 package dev.build0711.runner.getrun;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
+import dev.build0711.runner.app.FindArtifacts;
 import dev.build0711.runner.app.FindRuns;
 import dev.build0711.runner.http.ApiToken;
 import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.http.Scope;
+import dev.build0711.runner.port.Artifact;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence.AgentSeen;
@@ -22,6 +25,7 @@ import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.testing.ApiClient;
 import dev.build0711.runner.testing.FrameworkServer;
 import dev.build0711.runner.testing.InMemoryRunStore;
+import dev.build0711.runner.testing.MemoryArtifacts;
 import dev.build0711.runner.testing.Runs;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,6 +44,11 @@ import org.junit.jupiter.api.TestInstance;
 class GetRunFunctionIT {
 
   private static final InMemoryRunStore STORE = new InMemoryRunStore(InstantSource.fixed(Runs.T0));
+  private static final MemoryArtifacts ARTIFACTS = new MemoryArtifacts();
+  private static final Artifact DIFF =
+      new Artifact("diff.patch", "text/x-diff", "-slow\n+fast\n".getBytes(UTF_8), true);
+  private static final String DIFF_SHA256 =
+      "b02a5d35dec4d1674c82c8d4a6610c3e5c31b08e2baea1a169e5bb7b049850cc";
   private static final Pattern RUN_ID = Pattern.compile("\"run_id\":\"(run_[a-z0-9]{26})\"");
 
   private FrameworkServer server;
@@ -59,7 +68,8 @@ class GetRunFunctionIT {
                         ApiToken.of("mill-only", Set.of("mill"), Set.of()))),
                 null,
                 new Random(1)),
-            new FindRuns(STORE));
+            new FindRuns(STORE),
+            new FindArtifacts(new FindRuns(STORE), ARTIFACTS));
 
     @Override
     public void service(HttpRequest request, HttpResponse response) {
@@ -98,6 +108,80 @@ class GetRunFunctionIT {
             "{\"run_id\":\"" + Runs.ID + "\",\"project_id\":\"shop\",\"status\":\"RUNNING\"")
         .contains("\"phase\":\"working\"", "\"started_at\":\"2026-03-02T10:00:01.000Z\"")
         .doesNotContain("compiled_prompt");
+  }
+
+  @Test
+  void whatARunLeftIsListed() throws Exception {
+    ARTIFACTS.keep(Runs.ID, List.of(DIFF));
+
+    var response = client.get("/runs/" + Runs.ID + "/artifacts");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"artifacts\":[{\"name\":\"diff.patch\",\"media_type\":\"text/x-diff\",\"size\":12,"
+                + "\"sha256\":\""
+                + DIFF_SHA256
+                + "\",\"truncated\":true}]}");
+    assertThat(
+            client
+                .get(
+                    "/runs/" + Runs.ID + "/artifacts",
+                    "If-None-Match",
+                    response.headers().firstValue("ETag").orElseThrow())
+                .statusCode())
+        .isEqualTo(304);
+  }
+
+  @Test
+  void anArtifactIsHandedOverToBeStoredNotShown() throws Exception {
+    ARTIFACTS.keep(Runs.ID, List.of(DIFF));
+
+    var response =
+        client.get("/runs/" + Runs.ID + "/artifacts/diff.patch", "Accept", "text/x-diff");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("-slow\n+fast\n");
+    assertThat(response.headers().map())
+        .containsEntry("content-type", List.of("text/x-diff"))
+        .containsEntry("content-length", List.of("12"))
+        .containsEntry("etag", List.of('"' + DIFF_SHA256 + '"'))
+        .containsEntry("content-disposition", List.of("attachment; filename=\"diff.patch\""))
+        .containsEntry("x-content-type-options", List.of("nosniff"))
+        .containsEntry("cache-control", List.of("private, no-cache"));
+  }
+
+  @Test
+  void whoeverHasTheArtifactAlreadyIsNotSentItAgain() throws Exception {
+    ARTIFACTS.keep(Runs.ID, List.of(DIFF));
+
+    var response =
+        client.get(
+            "/runs/" + Runs.ID + "/artifacts/diff.patch", "If-None-Match", '"' + DIFF_SHA256 + '"');
+
+    assertThat(response.statusCode()).isEqualTo(304);
+    assertThat(response.body()).isEmpty();
+    assertThat(response.headers().firstValue("ETag")).contains('"' + DIFF_SHA256 + '"');
+  }
+
+  @Test
+  void whatIsNotThereOrNotToBeSeenIsAbsent() throws Exception {
+    ARTIFACTS.keep(Runs.ID, List.of(DIFF));
+    String there = "/runs/" + Runs.ID + "/artifacts/diff.patch";
+
+    assertAbsent(client, "/runs/" + Runs.ID + "/artifacts/other.txt", "artifact_not_found");
+    assertAbsent(client, "/runs/" + Runs.ID + "/artifacts/DIFF.patch", "artifact_not_found");
+    assertAbsent(client, "/runs/run_00000000000000000000000000/artifacts", "run_not_found");
+    assertAbsent(millOnly, there, "run_not_found");
+    assertAbsent(millOnly, "/runs/" + Runs.ID + "/artifacts", "run_not_found");
+    assertThat(new ApiClient(server.base(), "writer").get(there).statusCode()).isEqualTo(403);
+    assertThat(client.get(there + "?page=2").statusCode()).isEqualTo(422);
+  }
+
+  private static void assertAbsent(ApiClient client, String path, String code) throws Exception {
+    var response = client.get(path);
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.body()).contains("\"code\":\"" + code + '"');
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.testing.ApiClient;
 import dev.build0711.runner.testing.FrameworkServer;
+import dev.build0711.runner.testing.MemoryArtifacts;
 import dev.build0711.runner.testing.PostgresExtension;
 import dev.build0711.runner.testing.Runs;
 import java.time.InstantSource;
@@ -63,6 +64,7 @@ class PollRunFunctionIT {
       PollRun pollRun =
           new PollRun(
               STORE.get(),
+              new MemoryArtifacts(),
               new NoBackends(),
               WAKES::add,
               new Prompts(new Marker("a key of the tests")),
