@@ -1,5 +1,6 @@
 drop table backend;
 drop table run_artifact;
+drop index run_result_commit;
 drop table run_message;
 
 delete from run_event

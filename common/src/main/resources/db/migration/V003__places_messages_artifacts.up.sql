@@ -75,6 +75,9 @@ comment on index run_message_idempotency_key is 'decides which of several messag
 create index run_message_wanted on run_message (run_id, seq) where state = 'wanted';
 comment on index run_message_wanted is 'every reading of a run: its oldest message that the agent has not got';
 
+create index run_result_commit on run ((result ->> 'commit'));
+comment on index run_result_commit is 'linking: whose agent left this commit';
+
 create table run_artifact (
   run_id     uuid        not null constraint run_artifact_run_fk references run on delete cascade,
   name       text        not null,

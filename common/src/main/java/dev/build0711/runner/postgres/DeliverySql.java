@@ -71,6 +71,13 @@ final class DeliverySql {
          cross join unnest(clue.shas) as wanted (sha)
          join pull_request p on p.head_sha = wanted.sha
          where p.git_host = clue.host
+         limit 50)
+        union all
+        (select r.id, 6
+         from clue
+         cross join unnest(clue.shas) as wanted (sha)
+         join run r on r.result ->> 'commit' = wanted.sha
+         where r.git_host = clue.host
          limit 50)),
       best as (
         select id, min(strength) as strength

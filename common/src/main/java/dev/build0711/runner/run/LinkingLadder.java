@@ -1,5 +1,6 @@
 package dev.build0711.runner.run;
 
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,8 @@ public final class LinkingLadder {
         .or(() -> one(runs, LinkRule.MARKER, run -> byMarker(run, clues)))
         .or(() -> one(runs, LinkRule.BRANCH, run -> byBranch(run, clues)))
         .or(() -> one(runs, LinkRule.CONVERSATION_LINK, run -> byConversation(run, clues)))
-        .or(() -> one(runs, LinkRule.BACKEND, run -> byMention(run, shown, clues)));
+        .or(() -> one(runs, LinkRule.BACKEND, run -> byMention(run, shown, clues)))
+        .or(() -> one(runs, LinkRule.HEAD_SHA, run -> byCommit(run, shown, clues)));
   }
 
   /// The run to which something else that happened belongs: a push, a review, a comment, a check.
@@ -85,15 +87,28 @@ public final class LinkingLadder {
     return here(run, clues) && conversations(run).anyMatch(clues.conversations()::contains);
   }
 
-  /// Hosts tell times in whole seconds, so a pull request of the run's first second counts.
   private static boolean byMention(Run run, PullRequest shown, Clues clues) {
     String url = clues.url();
-    var started = run.standing().startedAt();
     return url != null
-        && started != null
-        && !shown.createdAt().isBefore(started.truncatedTo(ChronoUnit.SECONDS))
+        && created(shown, run)
         && here(run, clues)
         && run.agent().mentioned().stream().anyMatch(url::equalsIgnoreCase);
+  }
+
+  /// An agent that changed nothing leaves the commit it began with, which may be the head of a pull
+  /// request that was there before.
+  private static boolean byCommit(Run run, PullRequest shown, Clues clues) {
+    return !shown.headSha().isEmpty()
+        && created(shown, run)
+        && here(run, clues)
+        && shown.headSha().equalsIgnoreCase(run.work().result().commit());
+  }
+
+  /// Whether it was created while the run was under way. Hosts tell times in whole seconds, so a
+  /// pull request of the run's first second counts.
+  private static boolean created(PullRequest shown, Run run) {
+    Instant started = run.standing().startedAt();
+    return started != null && !shown.createdAt().isBefore(started.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private static boolean heads(PullRequest pull, Clues clues) {

@@ -227,6 +227,18 @@ class PostgresDeliveryStoreIT {
   }
 
   @Test
+  void aCommitPointsAtTheRunWhoseAgentLeftIt() {
+    Run run = create(Runs.WIDGETS);
+    create(Runs.WIDGETS);
+    POSTGRES.execute(
+        "update run set result = result || jsonb_build_object('commit', '%s') where id = '%s'"
+            .formatted(SHA, run.id().value()));
+    Clues head = new Clues(Runs.WIDGETS, List.of(), List.of(SHA), null, null, List.of(), null);
+
+    assertThat(candidates(head)).containsExactly(run.id());
+  }
+
+  @Test
   void aRunThatSeveralCluesPointAtIsOneCandidateAndStrongerCluesComeFirst() {
     Run weak = started("b8d7ffd04b7e7c798c5518f83057f265");
     Run strong = attached(7);

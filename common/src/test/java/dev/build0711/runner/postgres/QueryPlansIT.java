@@ -67,7 +67,9 @@ class QueryPlansIT {
         case when s.status in ('COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT') then t.at end,
         t.at + interval '1 day',
         case when s.status = 'COMPLETED' then 100 else 20 end,
-        '{"tasks": []}', '{"cost_usd": 0.25}', '{}', 'working', t.at, t.at,
+        '{"tasks": []}', '{"cost_usd": 0.25}',
+        case when s.status = 'COMPLETED' then jsonb_build_object('commit', md5(n::text)) else '{}' end,
+        'working', t.at, t.at,
         'main', 'agent-server', md5(n::text), '{}',
         case when n % 100 = 0 then array['https://github.com/acme/repo/pull/' || n] else '{}' end,
         '[]',
@@ -254,7 +256,7 @@ class QueryPlansIT {
               "https://github.com/acme/repo/pull/700"));
       List<JsonNode> plans = recorder.take();
       assertThat(plans).hasSize(1);
-      check(plans, 6 * 50, 6 * 50);
+      check(plans, 7 * 50, 7 * 50);
     }
   }
 

@@ -190,6 +190,28 @@ class LinkingLadderTest {
   }
 
   @Test
+  void aCommitThatTheAgentLeftLinksFromTheSecondItStartedIn() {
+    Run left = leaving(startedAt(run, T0.plusMillis(1_900)), SHA);
+    Run otherCommit = leaving(startedAt(other, T0), "4ce62f1c1b0bb1e6dc2bbe2d25d5b4a2c6cd4a6b");
+
+    assertThat(link(created(T0.plusSeconds(1)), clues().head(SHA), List.of(otherCommit, left)))
+        .contains(new Hit(left, LinkRule.HEAD_SHA));
+    assertThat(link(created(T0.plusMillis(999)), clues().head(SHA), List.of(left))).isEmpty();
+  }
+
+  @Test
+  void aCommitOfAnotherRepositoryOrOfTwoRunsLinksNothing() {
+    Run left = leaving(startedAt(run, T0), SHA);
+    Run twin = leaving(startedAt(other, T0), SHA);
+    PullRequest shown = created(T0.plusSeconds(9));
+
+    assertThat(link(shown, clues().head(SHA), List.of(in(left, GADGETS)))).isEmpty();
+    assertThat(link(shown, clues().head(SHA), List.of(left, twin))).isEmpty();
+    assertThat(link(shown, clues().head(SHA).marker(run.id()), List.of(left, twin)))
+        .contains(new Hit(left, LinkRule.MARKER));
+  }
+
+  @Test
   void aPullRequestNobodyPointsAtIsNotGuessed() {
     assertThat(link(pull(7), clues().branch("chore/linter"), List.of(run, other))).isEmpty();
     assertThat(link(pull(7), clues(), List.of())).isEmpty();
@@ -292,6 +314,11 @@ class LinkingLadderTest {
 
   private static Run mentioning(Run run, String url) {
     return run.with(run.agent().withMentioned(List.of(url)));
+  }
+
+  private static Run leaving(Run run, String commit) {
+    Result result = new Result(null, null, commit, List.of());
+    return run.with(new Work(run.work().progress(), run.work().usage(), result));
   }
 
   private static Run talking(Run run, Conversation conversation) {
