@@ -38,7 +38,9 @@ class ArchitectureTest {
     ROOT + "openhands..",
     ROOT + "githost..",
     ROOT + "cloudtasks..",
-    ROOT + "secretmanager.."
+    ROOT + "secretmanager..",
+    ROOT + "local..",
+    ROOT + "gcs.."
   };
 
   @ArchTest
@@ -84,6 +86,8 @@ class ArchitectureTest {
               ROOT + "openhands..",
               ROOT + "cloudtasks..",
               ROOT + "secretmanager..",
+              ROOT + "local..",
+              ROOT + "gcs..",
               ROOT + "githost..")
           .should()
           .dependOnClassesThat()
@@ -92,7 +96,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule adaptersDoNotKnowEachOther =
       slices()
-          .matching(ROOT + "(postgres|openhands|githost|cloudtasks|secretmanager)..")
+          .matching(ROOT + "(postgres|openhands|githost|cloudtasks|secretmanager|local|gcs)..")
           .should()
           .notDependOnEachOther();
 
