@@ -1,9 +1,12 @@
 package dev.build0711.runner.standalone;
 
 import static dev.build0711.runner.standalone.ApiUser.json;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.port.Artifact;
 import dev.build0711.runner.standalone.OutageLocks.Alone;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +107,41 @@ abstract class EndToEndContract<P extends Product> {
     assertThat(detail.path("events").findValuesAsString("type"))
         .contains("run.created", "conversation.started", "agent.ended", "run.moved");
     assertThat(around.simulator().prompts("Ship it too.")).isEqualTo(1);
+  }
+
+  @Test
+  void whatARunLeftIsThereWhenItsBackendHasForgottenTheConversation() throws Exception {
+    String id = user.create("shop", "Leave a page. [[scenario: finish tasks=2 seconds=0.2]]");
+    user.await(id, "COMPLETED");
+    user.await(id, ApiUser.PATIENCE, _ -> collected(id));
+
+    assertThat(around.forget(user.detail(id).path("conversation_id").stringValue())).isEqualTo(200);
+
+    JsonNode listed =
+        ApiUser.json(user.get("/runs/" + id + "/artifacts"))
+            .path("artifacts")
+            .valueStream()
+            .filter(one -> one.path("name").stringValue().equals("result.md"))
+            .findFirst()
+            .orElseThrow();
+    HttpResponse<String> page = user.get("/runs/" + id + "/artifacts/result.md");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.body()).startsWith("# Result of " + id).contains("Done: all 2 tasks.");
+    assertThat(Artifact.digest(page.body().getBytes(UTF_8)))
+        .isEqualTo(listed.path("sha256").stringValue());
+    assertThat(page.headers().firstValue("Content-Disposition"))
+        .contains("attachment; filename=\"result.md\"");
+  }
+
+  private boolean collected(String id) {
+    try {
+      return user.detail(id)
+          .path("events")
+          .findValuesAsString("type")
+          .contains("results.collected");
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @ParameterizedTest

@@ -5,6 +5,9 @@ import dev.build0711.runner.simulator.Simulator;
 import dev.build0711.runner.testing.PostgresExtension;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,6 +47,21 @@ final class Surroundings implements AutoCloseable {
 
   Simulator simulator() {
     return simulator;
+  }
+
+  /// Has OpenHands forget a conversation.
+  ///
+  /// @return the status of its answer
+  int forget(String conversationId) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(simulator.uri().resolve("/api/conversations/" + conversationId))
+            .header("X-Session-API-Key", KEY)
+            .timeout(Duration.ofSeconds(10))
+            .DELETE()
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, BodyHandlers.discarding()).statusCode();
+    }
   }
 
   /// The database itself, whatever the gate does.
