@@ -35,4 +35,5 @@ alter table run drop constraint run_reason_word, add constraint run_reason_word 
 alter table run
   drop column priority,
   drop column place,
-  drop column place_epoch;
+  drop column place_epoch,
+  drop column hinted_at;

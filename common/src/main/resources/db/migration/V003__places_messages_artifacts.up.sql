@@ -5,9 +5,11 @@ alter table run
   add column priority    integer not null default 0,
   add column place       text,
   add column place_epoch bigint,
+  add column hinted_at   timestamptz not null default '-infinity',
   add constraint run_priority_range check (priority between -100 and 100),
   add constraint run_place_whole check ((place is null) = (place_epoch is null));
 
+comment on column run.hinted_at is 'the time to which a push from its backend last brought its next look forward';
 comment on column run.place is 'the backend on which it holds a place for its agent';
 comment on column run.place_epoch is 'its poll_epoch at its admission: no look up to this one has asked the backend for anything';
 

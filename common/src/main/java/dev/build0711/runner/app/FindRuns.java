@@ -74,7 +74,7 @@ public final class FindRuns {
     return wanted.isEmpty() ? null : new RunFilter(wanted, filter.statuses());
   }
 
-  private static boolean sees(Set<String> projects, String project) {
+  static boolean sees(Set<String> projects, String project) {
     return projects.isEmpty() || projects.contains(project);
   }
 

@@ -1,12 +1,17 @@
 package dev.build0711.runner.http;
 
+import dev.build0711.runner.port.RunStore.IdempotencyKey;
 import dev.build0711.runner.run.RunId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A request as a handler sees it: routed, admitted, read up to its limit.
 public final class Call {
+
+  private static final String KEY = "Idempotency-Key";
+  private static final int MAX_KEY = 255;
 
   private final Map<String, String> path;
   private final Query query;
@@ -76,6 +81,23 @@ public final class Call {
   /// The first value of a header.
   public Optional<String> header(String name) {
     return headers(name).stream().findFirst();
+  }
+
+  /// The caller's name for this request with the bytes that came, null where it has none. A wrong
+  /// one is noted as a mistake.
+  public @Nullable IdempotencyKey idempotencyKey() {
+    List<String> given = headers(KEY);
+    if (given.isEmpty()) {
+      return null;
+    }
+    String key = given.getFirst();
+    if (given.size() > 1
+        || key.isEmpty()
+        || key.length() > MAX_KEY
+        || !key.chars().allMatch(Ascii::isVisible)) {
+      mistakes.header(KEY, "must be one value of 1 to 255 visible ASCII characters");
+    }
+    return new IdempotencyKey(key, Sha256.hex(body));
   }
 
   /// The run that the path names.

@@ -92,14 +92,21 @@ public final class Endpoint implements HttpFunction {
     Caller caller = admit(route, headers);
     if (route.kind() == Route.Kind.API) {
       Negotiation.requireJsonAccepted(headers.getOrDefault("Accept", List.of()));
-      if (route.maxBody() > 0) {
-        Negotiation.requireJsonBody(
-            headers.getOrDefault("Content-Type", List.of()),
-            headers.getOrDefault("Content-Encoding", List.of()));
+      if (route.maxBody() > 0 && !route.bodyOptional()) {
+        requireJsonBody(headers);
       }
     }
     byte[] body = route.maxBody() > 0 ? RequestBody.read(request, route.maxBody()) : NOTHING;
+    if (route.bodyOptional() && body.length > 0) {
+      requireJsonBody(headers);
+    }
     return handler(route).handle(call(request, headers, found, caller, body));
+  }
+
+  private static void requireJsonBody(Map<String, List<String>> headers) {
+    Negotiation.requireJsonBody(
+        headers.getOrDefault("Content-Type", List.of()),
+        headers.getOrDefault("Content-Encoding", List.of()));
   }
 
   private Caller admit(Route route, Map<String, List<String>> headers) {

@@ -76,6 +76,19 @@ public final class JsonFields {
     return text;
   }
 
+  /// True or false; null where it is absent, null or wrong.
+  public @Nullable Boolean flag(String name) {
+    JsonObject.Member value = value(name);
+    if (value == null) {
+      return null;
+    }
+    if (value.token() != JsonToken.VALUE_TRUE && value.token() != JsonToken.VALUE_FALSE) {
+      refuse(name, "must be true or false");
+      return null;
+    }
+    return value.token() == JsonToken.VALUE_TRUE;
+  }
+
   /// A whole number within bounds; null where it is absent, null or wrong.
   public @Nullable Integer integer(String name, int min, int max) {
     JsonObject.Member value = value(name);

@@ -4,6 +4,7 @@ package dev.build0711.runner.http;
 public enum Owner {
   CREATE_RUN,
   GET_RUN,
+  CONTROL_RUN,
   WEBHOOK,
   POLL_RUN,
   MAINTAIN,

@@ -49,6 +49,28 @@ public enum ProblemType {
   METHOD_NOT_ALLOWED(
       405, "The method is not allowed here", false, "Use one of the methods in the header Allow."),
   NOT_ACCEPTABLE(406, "The answer would not be accepted", false, "Accept application/json."),
+  RUN_NOT_STARTED(
+      409,
+      "The run has not started",
+      true,
+      "Wait until the run is RUNNING or AWAITING_INPUT, then send the message again."),
+  RUN_IS_CANCELLING(
+      409,
+      "The run is being cancelled",
+      false,
+      "Nothing reaches its agent any more; start a new run."),
+  RUN_IS_TERMINAL(
+      409, "The run has ended", false, "Nothing reaches its agent any more; start a new run."),
+  NOTHING_TO_CONFIRM(
+      409,
+      "No action waits for leave",
+      false,
+      "Send accept only while status_reason is confirmation_wanted, and once for each action."),
+  TOO_MANY_MESSAGES(
+      409,
+      "The run has had too many messages",
+      false,
+      "Start a new run; a run takes 1,000 messages."),
   CONTENT_TOO_LARGE(413, "The body is too large", false, "Send less; the detail names the limit."),
   UNSUPPORTED_MEDIA_TYPE(
       415,
@@ -61,6 +83,11 @@ public enum ProblemType {
       "The Idempotency-Key was used for another request",
       false,
       "Repeat a request with exactly the same body, or choose a new key for a new request."),
+  MESSAGES_WAITING(
+      429,
+      "Too many messages wait for the agent",
+      true,
+      "Send the message again after the time in Retry-After, when the agent has got some of them."),
   INTERNAL_ERROR(
       500,
       "Something went wrong here",

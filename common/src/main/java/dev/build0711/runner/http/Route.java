@@ -23,6 +23,10 @@ public enum Route {
   LIST_ARTIFACTS("GET", "/runs/{run_id}/artifacts", Owner.GET_RUN, Kind.API, Scope.RUNS_READ, 0),
   GET_ARTIFACT(
       "GET", "/runs/{run_id}/artifacts/{name}", Owner.GET_RUN, Kind.FILE, Scope.RUNS_READ, 0),
+  CANCEL_RUN(
+      "POST", "/runs/{run_id}/cancel", Owner.CONTROL_RUN, Kind.API, Scope.RUNS_WRITE, Route.MIB),
+  SEND_MESSAGE(
+      "POST", "/runs/{run_id}/messages", Owner.CONTROL_RUN, Kind.API, Scope.RUNS_WRITE, Route.MIB),
   GITHUB_WEBHOOK("POST", "/webhooks/github", Owner.WEBHOOK, Kind.WEBHOOK, null, 25 * Route.MIB),
   GITLAB_WEBHOOK("POST", "/webhooks/gitlab", Owner.WEBHOOK, Kind.WEBHOOK, null, 25 * Route.MIB),
   POLL_RUN("POST", "/tasks/poll-run", Owner.POLL_RUN, Kind.TASK, null, Route.MIB),
@@ -108,6 +112,11 @@ public enum Route {
   /// How many bytes of a body are taken; 0 where none is read.
   int maxBody() {
     return maxBody;
+  }
+
+  /// Whether a call says everything without a body; one that has one is read all the same.
+  boolean bodyOptional() {
+    return this == CANCEL_RUN;
   }
 
   /// The query parameters the route knows.

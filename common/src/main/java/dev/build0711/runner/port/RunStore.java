@@ -1,5 +1,6 @@
 package dev.build0711.runner.port;
 
+import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
@@ -58,6 +59,32 @@ public interface RunStore {
   /// that they can be woken anew.
   List<Wake> overdue(Duration overdue, int limit);
 
+  /// Stores what was decided of a run, whoever is looking at it; nothing is stored if the run is no
+  /// longer as the change expects it.
+  ///
+  /// @param look whether the run is to be looked at now
+  Applied apply(Change change, boolean look);
+
+  /// A run with what has to be known to accept a message; all of it as of one moment.
+  ///
+  /// @param text the text of the message to come, null where it has none
+  /// @param key the name of the request, null where it has none
+  Optional<Mailbox> mailbox(RunId id, @Nullable String text, @Nullable IdempotencyKey key);
+
+  /// Stores a message and that it was accepted in one step, and asks for a look now.
+  ///
+  /// @param change what [dev.build0711.runner.run.Evidence.MessageAccepted] made of the run of a
+  ///   [Mailbox]; no other message has been accepted since, or nothing is stored
+  Applied accept(Change change, Message message, @Nullable IdempotencyKey key);
+
+  /// Brings the next look at the runs of a conversation forward, because there may be news: to now,
+  /// but no nearer than a second to the look that was brought forward before. A look that is due
+  /// within a second stays as it is; one that is under way is followed by another.
+  ///
+  /// @param conversationId in lower case and without dashes
+  /// @return the runs that will be looked at sooner
+  List<Wake> hint(String conversationId);
+
   /// A caller's name for a request, and the SHA-256 of its bytes in lower-case hex: the same name
   /// with other bytes is a mistake.
   record IdempotencyKey(String key, String sha256) {}
@@ -113,6 +140,29 @@ public interface RunStore {
     /// Somebody else has claimed the run since: nothing that this look learnt counts.
     record Fenced() implements Saved {}
   }
+
+  /// What became of a write from beside a look.
+  sealed interface Applied {
+
+    /// Stored; `wake` is to be asked for, where a look was.
+    record Done(@Nullable Wake wake) implements Applied {}
+
+    /// Somebody else has changed the run: decide again from what there is now.
+    record Stale() implements Applied {}
+  }
+
+  /// What has to be known of a run to accept a message.
+  ///
+  /// @param messages how many it has had
+  /// @param waiting how many of them the agent is still to get
+  /// @param same how many that may have reached the agent had the same text
+  /// @param first the message that was accepted under the same key, null where there is none
+  record Mailbox(Run run, int messages, int waiting, int same, @Nullable Accepted first) {}
+
+  /// A message that was accepted.
+  ///
+  /// @param sha256 of the request, null where it had no key
+  record Accepted(Message message, @Nullable String sha256, Instant createdAt) {}
 
   /// A wake-up to be asked for.
   record Wake(RunId id, long wakeNo, Instant at) {}

@@ -3,6 +3,7 @@ package dev.build0711.runner.postgres;
 import dev.build0711.runner.port.Probe;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.StorageUnavailable;
+import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
@@ -197,6 +198,74 @@ public final class PostgresRunStore implements RunStore, Probe {
     return jdbc.first(RunSql.OLDEST_OVERDUE, _ -> {}, row -> row.number("millis"))
         .map(Duration::ofMillis)
         .orElse(Duration.ZERO);
+  }
+
+  @Override
+  public Applied apply(Change change, boolean look) {
+    return jdbc.first(
+            ChangeSql.APPLY,
+            to -> bindChange(to, change, look),
+            row -> new Applied.Done(look ? wake(row) : null))
+        .<Applied>map(done -> done)
+        .orElseGet(Applied.Stale::new);
+  }
+
+  private void bindChange(Parameters to, Change change, boolean look) throws SQLException {
+    rows.bindState(to, change.after());
+    to.flag(look).uuid(change.before().id().value()).number(change.before().version());
+    rows.bindAdditions(to, change);
+  }
+
+  @Override
+  public Optional<Mailbox> mailbox(RunId id, @Nullable String text, @Nullable IdempotencyKey key) {
+    return jdbc.first(
+        MailSql.MAILBOX,
+        to -> to.text(text).text(key == null ? null : key.key()).uuid(id.value()),
+        this::mailbox);
+  }
+
+  private Mailbox mailbox(Row row) throws SQLException {
+    return new Mailbox(
+        rows.read(row),
+        row.integer("messages"),
+        row.integer("waiting"),
+        row.integer("same"),
+        json.accepted(row.textOrNull("first_message")));
+  }
+
+  @Override
+  public Applied accept(Change change, Message message, @Nullable IdempotencyKey key) {
+    return jdbc.transaction(session -> {
+      Optional<Wake> wake =
+          session.first(
+              ChangeSql.APPLY, to -> bindChange(to, change, true), PostgresRunStore::wake);
+      if (wake.isEmpty()) {
+        return new Applied.Stale();
+      }
+      session.first(
+          MailSql.ACCEPT,
+          to -> bindMessage(to, change.after(), message, key),
+          row -> row.integer("seq"));
+      return new Applied.Done(wake.get());
+    });
+  }
+
+  private static void bindMessage(
+      Parameters to, Run run, Message message, @Nullable IdempotencyKey key) throws SQLException {
+    to.number(message.seq())
+        .text(message.text())
+        .text(message.accept())
+        .number(message.earlier())
+        .text(message.state())
+        .text(key == null ? null : key.key())
+        .text(key == null ? null : key.sha256())
+        .time(run.updatedAt())
+        .uuid(run.id().value());
+  }
+
+  @Override
+  public List<Wake> hint(String conversationId) {
+    return jdbc.list(MailSql.HINT, to -> to.text(conversationId), PostgresRunStore::wake);
   }
 
   static Wake wake(Row row) throws SQLException {

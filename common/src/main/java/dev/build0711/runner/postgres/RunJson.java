@@ -1,5 +1,6 @@
 package dev.build0711.runner.postgres;
 
+import dev.build0711.runner.port.RunStore.Accepted;
 import dev.build0711.runner.run.Agent;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Attempt;
@@ -172,7 +173,19 @@ final class RunJson {
     if (text == null) {
       return null;
     }
+    return message(document(text));
+  }
+
+  /// A row of `run_message` with what was not told the agent; null where there is none.
+  @Nullable Accepted accepted(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
     Document it = document(text);
+    return new Accepted(message(it), it.textOrNull("request_sha256"), it.time("created_at"));
+  }
+
+  private static Message message(Document it) {
     return new Message(
         it.integer("seq"),
         it.textOrNull("text"),

@@ -1,6 +1,7 @@
 package dev.build0711.runner.wiring;
 
 import dev.build0711.runner.api.GitHosts;
+import dev.build0711.runner.app.CancelRun;
 import dev.build0711.runner.app.CheckHealth;
 import dev.build0711.runner.app.CreateRun;
 import dev.build0711.runner.app.FindArtifacts;
@@ -8,6 +9,7 @@ import dev.build0711.runner.app.FindRuns;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
 import dev.build0711.runner.app.ReceiveWebhook;
+import dev.build0711.runner.app.SendMessage;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.config.Deployment;
 import dev.build0711.runner.config.Environment;
@@ -117,6 +119,14 @@ public final class Wiring implements AutoCloseable {
 
   private ArtifactStore artifactStore() {
     return new PostgresArtifactStore(database.source(), Artifacts.outside(config.storage()));
+  }
+
+  public CancelRun cancelRun(WakeUps wakeUps) {
+    return new CancelRun(runStore(), wakeUps, time);
+  }
+
+  public SendMessage sendMessage(WakeUps wakeUps) {
+    return new SendMessage(runStore(), wakeUps, new Prompts(marker()), time);
   }
 
   public PollRun pollRun(WakeUps wakeUps) {

@@ -2,6 +2,7 @@ package dev.build0711.runner.testing;
 
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.StorageUnavailable;
+import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,9 +38,18 @@ public final class InMemoryRunStore implements RunStore {
   private final Map<RunId, Instant> leases = new HashMap<>();
   private final Map<RunId, Instant> woken = new HashMap<>();
   private final Map<String, Kept> keys = new HashMap<>();
+  private final Map<RunId, List<Letter>> mail = new HashMap<>();
+  private final Map<RunId, Instant> hinted = new HashMap<>();
   private boolean down;
 
   private record Kept(String sha256, RunId id) {}
+
+  private record Letter(Accepted accepted, @Nullable IdempotencyKey key) {
+
+    Letter with(Message message) {
+      return new Letter(new Accepted(message, accepted.sha256(), accepted.createdAt()), key);
+    }
+  }
 
   public InMemoryRunStore(InstantSource clock) {
     this.clock = clock;
@@ -192,6 +203,139 @@ public final class InMemoryRunStore implements RunStore {
     return found.stream().map(this::wokenAnew).toList();
   }
 
+  @Override
+  public synchronized Applied apply(Change change, boolean look) {
+    Run current = get(change.before().id());
+    if (current.version() != change.before().version()) {
+      return new Applied.Stale();
+    }
+    List<RunEvent> all = new ArrayList<>(events.getOrDefault(current.id(), List.of()));
+    all.addAll(change.events());
+    events.put(current.id(), List.copyOf(all));
+    Schedule old = current.schedule();
+    Schedule next =
+        look
+            ? new Schedule(
+                earlier(old.nextPollAt(), clock.instant()), old.wakeNo() + 1, old.pollEpoch())
+            : old;
+    keep(versioned(change.after(), next, current.version() + 1));
+    return new Applied.Done(
+        look
+            ? new Wake(current.id(), next.wakeNo(), Objects.requireNonNull(next.nextPollAt()))
+            : null);
+  }
+
+  @Override
+  public synchronized Optional<Mailbox> mailbox(
+      RunId id, @Nullable String text, @Nullable IdempotencyKey key) {
+    return find(id).map(run -> mailbox(run, text, key));
+  }
+
+  private Mailbox mailbox(Run run, @Nullable String text, @Nullable IdempotencyKey key) {
+    String name = key == null ? "" : key.key();
+    List<Letter> letters = mail.getOrDefault(run.id(), List.of());
+    List<Message> messages = letters.stream().map(letter -> letter.accepted().message()).toList();
+    return new Mailbox(
+        run,
+        messages.size(),
+        (int) messages.stream().filter(one -> one.state() == Message.State.WANTED).count(),
+        (int)
+            messages.stream()
+                .filter(one -> text != null && text.equals(one.text()))
+                .filter(one -> one.accept() == null && one.state() != Message.State.REFUSED)
+                .count(),
+        letters.stream()
+            .filter(letter -> letter.key() != null && letter.key().key().equals(name))
+            .findFirst()
+            .map(Letter::accepted)
+            .orElse(null));
+  }
+
+  @Override
+  public synchronized Applied accept(Change change, Message message, @Nullable IdempotencyKey key) {
+    Run current = get(change.before().id());
+    Message asked =
+        new Message(
+            message.seq(),
+            message.text(),
+            message.accept(),
+            message.earlier(),
+            current.schedule().pollEpoch(),
+            message.state(),
+            message.triedAt());
+    Applied applied = apply(change, true);
+    if (applied instanceof Applied.Done) {
+      Accepted accepted =
+          new Accepted(asked, key == null ? null : key.sha256(), change.after().updatedAt());
+      mail.computeIfAbsent(current.id(), _ -> new ArrayList<>()).add(new Letter(accepted, key));
+      carry(get(current.id()));
+    }
+    return applied;
+  }
+
+  @Override
+  public synchronized List<Wake> hint(String conversationId) {
+    available();
+    return runs.values().stream()
+        .filter(run -> run.agent().conversation() != null)
+        .filter(run -> plain(run).equals(conversationId))
+        .toList()
+        .stream()
+        .flatMap(run -> hinted(run).stream())
+        .toList();
+  }
+
+  private Optional<Wake> hinted(Run run) {
+    Instant now = clock.instant();
+    Instant last = hinted.getOrDefault(run.id(), Instant.EPOCH);
+    Instant at = last.plus(EARLY).isAfter(now) ? last.plus(EARLY) : now;
+    Instant due = run.schedule().nextPollAt();
+    Instant lease = leases.get(run.id());
+    boolean far = due != null && due.isAfter((last.isAfter(now) ? last : now).plus(EARLY));
+    boolean looking = lease != null && lease.isAfter(now) && !last.isAfter(now);
+    if (!far && !looking) {
+      return Optional.empty();
+    }
+    hinted.put(run.id(), at);
+    Schedule old = run.schedule();
+    runs.put(run.id(), run.with(new Schedule(at, old.wakeNo() + 1, old.pollEpoch())));
+    return Optional.of(new Wake(run.id(), old.wakeNo() + 1, at));
+  }
+
+  private static String plain(Run run) {
+    return Objects.requireNonNull(run.agent().conversation())
+        .id()
+        .replace("-", "")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /// Puts a run with what has become of the message in its hands.
+  private void keep(Run run) {
+    Message told = run.message();
+    if (told != null) {
+      mail.getOrDefault(run.id(), new ArrayList<>())
+          .replaceAll(letter ->
+              letter.accepted().message().seq() == told.seq() ? letter.with(told) : letter);
+    }
+    carry(run);
+  }
+
+  /// Puts a run with the oldest message that waits in its hands.
+  private void carry(Run run) {
+    List<Letter> letters = mail.get(run.id());
+    if (letters == null) {
+      runs.put(run.id(), run);
+      return;
+    }
+    Message next =
+        letters.stream()
+            .map(letter -> letter.accepted().message())
+            .filter(message -> message.state() == Message.State.WANTED)
+            .findFirst()
+            .orElse(null);
+    runs.put(run.id(), copy(run, next, run.schedule(), run.version()));
+  }
+
   private Wake wokenAnew(Run run) {
     Schedule old = run.schedule();
     runs.put(run.id(), run.with(new Schedule(due(run), old.wakeNo() + 1, old.pollEpoch())));
@@ -215,7 +359,7 @@ public final class InMemoryRunStore implements RunStore {
     boolean asked = old.wakeNo() != claim.run().schedule().wakeNo();
     Instant next = asked ? earlier(old.nextPollAt(), wanted) : wanted;
     long wakeNo = wanted != null || (asked && next != null) ? old.wakeNo() + 1 : old.wakeNo();
-    runs.put(after.id(), versioned(after, new Schedule(next, wakeNo, old.pollEpoch()), version));
+    keep(versioned(after, new Schedule(next, wakeNo, old.pollEpoch()), version));
     leases.remove(after.id());
     return new Saved.Stored(next, wakeNo);
   }
@@ -228,6 +372,10 @@ public final class InMemoryRunStore implements RunStore {
   }
 
   private static Run versioned(Run run, Schedule schedule, long version) {
+    return copy(run, run.message(), schedule, version);
+  }
+
+  private static Run copy(Run run, @Nullable Message message, Schedule schedule, long version) {
     return new Run(
         run.id(),
         run.spec(),
@@ -236,7 +384,7 @@ public final class InMemoryRunStore implements RunStore {
         run.work(),
         run.agent(),
         run.attempts(),
-        run.message(),
+        message,
         run.pullRequests(),
         schedule,
         version,

@@ -20,6 +20,7 @@ import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
 import dev.build0711.runner.run.LinkRule;
+import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
@@ -32,6 +33,7 @@ import dev.build0711.runner.run.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -397,6 +399,173 @@ public abstract class RunStoreContract {
     assertThat(ids(List.of("blog", "shop", "shop"), List.of(RunStatus.QUEUED)))
         .containsExactly(shop.id());
     assertThat(ids(List.of("nobody"), List.of())).isEmpty();
+  }
+
+  @Test
+  void whoeverDecidesFromTheNewestVersionNeedsNoClaim() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    Change cancel = change(claim.run(), new Evidence.CancelRequested());
+
+    RunStore.Applied first = store.apply(cancel, true);
+    RunStore.Applied second = store.apply(cancel, true);
+
+    assertThat(first).isEqualTo(new RunStore.Applied.Done(new Wake(run.id(), 2, run.createdAt())));
+    assertThat(second).isEqualTo(new RunStore.Applied.Stale());
+    Run found = store.find(run.id()).orElseThrow();
+    assertThat(found.status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(store.events(run.id(), 10)).hasSize(found.eventCount());
+    assertThat(store.save(claim, change(claim.run(), Runs.started()), null))
+        .isInstanceOf(Saved.Stale.class);
+  }
+
+  @Test
+  void aChangeThatNeedsNoLookAsksForNone() {
+    Run run = create("shop", null);
+
+    assertThat(store.apply(change(run, new Evidence.CancelRequested()), false))
+        .isEqualTo(new RunStore.Applied.Done(null));
+    assertThat(store.find(run.id()).orElseThrow().schedule()).isEqualTo(run.schedule());
+  }
+
+  @Test
+  void messagesWaitInOrderAndEachHasItsFate() {
+    Run run = started("shop");
+    post(run.id(), "Take the left one", KEY);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    post(run.id(), "No, the right one", null);
+
+    Saved saved =
+        store.save(claim, change(store.find(run.id()).orElseThrow(), taken()), claim.now());
+
+    assertThat(saved).isInstanceOf(Saved.Stored.class);
+    Run found = store.find(run.id()).orElseThrow();
+    assertThat(found.message())
+        .isEqualTo(
+            new Message(
+                2,
+                "No, the right one",
+                null,
+                0,
+                claim.run().schedule().pollEpoch(),
+                Message.State.WANTED,
+                null));
+    RunStore.Mailbox box = store.mailbox(run.id(), "Take the left one", KEY).orElseThrow();
+    assertThat(box.run()).isEqualTo(found);
+    assertThat(box.messages()).isEqualTo(2);
+    assertThat(box.waiting()).isEqualTo(1);
+    assertThat(box.same()).isEqualTo(1);
+    RunStore.Accepted first = Objects.requireNonNull(box.first());
+    assertThat(first.sha256()).isEqualTo(KEY.sha256());
+    assertThat(first.message().state()).isEqualTo(Message.State.DELIVERED);
+    assertThat(first.createdAt()).isEqualTo(T0.plusSeconds(100));
+  }
+
+  @Test
+  void anAnswerToAConfirmationIsNoText() {
+    Run run = started("shop");
+    Message consent = new Message(1, "Go on", true, 0, 0, Message.State.WANTED, null);
+    store.accept(change(run, new Evidence.MessageAccepted(consent)), consent, null);
+
+    RunStore.Mailbox box = store.mailbox(run.id(), "Go on", KEY).orElseThrow();
+
+    assertThat(box.same()).isZero();
+    assertThat(box.first()).isNull();
+    assertThat(box.run().message()).extracting(Message::accept).isEqualTo(true);
+  }
+
+  @Test
+  void ofTwoMessagesDecidedFromTheSameRunOneIsDecidedAgain() {
+    Run run = started("shop");
+    Message message = message(1, "Once");
+    Change change = change(run, new Evidence.MessageAccepted(message));
+
+    assertThat(store.accept(change, message, null)).isInstanceOf(RunStore.Applied.Done.class);
+    assertThat(store.accept(change, message, KEY)).isEqualTo(new RunStore.Applied.Stale());
+    assertThat(store.mailbox(run.id(), null, KEY).orElseThrow().messages()).isEqualTo(1);
+    assertThat(store.mailbox(Runs.ID, null, null)).isEmpty();
+  }
+
+  @Test
+  void aHintBringsTheNextLookForward() {
+    Run run = lookedAtIn(Duration.ofSeconds(60));
+
+    List<Wake> hinted = store.hint(plainConversation());
+
+    assertThat(hinted).extracting(Wake::id).containsExactly(run.id());
+    assertThat(hinted.getFirst().wakeNo()).isEqualTo(run.schedule().wakeNo() + 1);
+    assertThat(store.claim(run.id(), LEASE)).isPresent();
+    assertThat(store.hint("0".repeat(32))).isEmpty();
+  }
+
+  @Test
+  void aStormOfHintsIsOneLookASecond() {
+    Run run = lookedAtIn(Duration.ofSeconds(60));
+    int granted = 0;
+    for (int i = 0; i < 50; i++) {
+      granted += store.hint(plainConversation()).size();
+    }
+    assertThat(granted).isEqualTo(1);
+
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    store.release(claim, claim.now().plusSeconds(60));
+    List<Wake> second = store.hint(plainConversation());
+    assertThat(second).hasSize(1);
+    assertThat(second.getFirst().at()).isAfter(claim.now());
+    assertThat(store.hint(plainConversation())).isEmpty();
+  }
+
+  @Test
+  void aHintDuringALookIsFollowedByAnother() {
+    Run run = lookedAtIn(Duration.ZERO);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+
+    assertThat(store.hint(plainConversation())).hasSize(1);
+    store.release(claim, claim.now().plusSeconds(60));
+
+    assertThat(store.claim(run.id(), LEASE)).isPresent();
+  }
+
+  @Test
+  void aRunThatIsOverIsNotLookedAtForAHint() {
+    Run run = started("shop");
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    store.release(claim, null);
+
+    assertThat(store.hint(plainConversation())).isEmpty();
+  }
+
+  private Run started(String project) {
+    Run run = create(project, null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    store.save(claim, change(claim.run(), Runs.started()), claim.now());
+    return store.find(run.id()).orElseThrow();
+  }
+
+  private Run lookedAtIn(Duration time) {
+    Run run = started("shop");
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    store.release(claim, claim.now().plus(time));
+    return store.find(run.id()).orElseThrow();
+  }
+
+  private void post(RunId id, String text, @Nullable IdempotencyKey key) {
+    RunStore.Mailbox box = store.mailbox(id, text, key).orElseThrow();
+    Message message = message(box.messages() + 1, text);
+    assertThat(store.accept(change(box.run(), new Evidence.MessageAccepted(message)), message, key))
+        .isInstanceOf(RunStore.Applied.Done.class);
+  }
+
+  private static Message message(int seq, String text) {
+    return new Message(seq, text, null, 0, 0, Message.State.WANTED, null);
+  }
+
+  private static Evidence taken() {
+    return new Evidence.MessageTaken("cursor-2");
+  }
+
+  private static String plainConversation() {
+    return Runs.CONVERSATION.id().replace("-", "");
   }
 
   private List<RunId> ids(List<String> projects, List<RunStatus> statuses) {

@@ -3,6 +3,7 @@ package dev.build0711.runner.standalone;
 import dev.build0711.runner.app.Version;
 import dev.build0711.runner.config.Environment;
 import dev.build0711.runner.config.RunnerConfig;
+import dev.build0711.runner.controlrun.ControlRunFunction;
 import dev.build0711.runner.createrun.CreateRunFunction;
 import dev.build0711.runner.getrun.GetRunFunction;
 import dev.build0711.runner.health.HealthFunction;
@@ -110,6 +111,8 @@ final class StandaloneServer implements AutoCloseable {
     Map<Route, Handler> handlers = new EnumMap<>(Route.class);
     handlers.putAll(CreateRunFunction.handlers(wiring.createRun(dueRuns), wiring.gitHosts()));
     handlers.putAll(GetRunFunction.handlers(wiring.findRuns(), wiring.findArtifacts()));
+    handlers.putAll(
+        ControlRunFunction.handlers(wiring.cancelRun(dueRuns), wiring.sendMessage(dueRuns)));
     handlers.putAll(
         WebhookFunction.handlers(wiring.receiveWebhook(dueRuns), wiring.gitHub(), wiring.gitLab()));
     handlers.putAll(HealthFunction.handlers(wiring.checkHealth(), Version.current()));

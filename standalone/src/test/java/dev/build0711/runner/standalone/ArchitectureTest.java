@@ -114,6 +114,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
+              ROOT + "controlrun..",
               ROOT + "createrun..",
               ROOT + "getrun..",
               ROOT + "pollrun..",
@@ -127,7 +128,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule functionsDoNotKnowEachOther =
       slices()
-          .matching(ROOT + "(createrun|getrun|pollrun|webhook|maintain|health)..")
+          .matching(ROOT + "(controlrun|createrun|getrun|pollrun|webhook|maintain|health)..")
           .should()
           .notDependOnEachOther();
 

@@ -3,6 +3,7 @@ package dev.build0711.runner.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.functions.HttpFunction;
+import dev.build0711.runner.controlrun.ControlRunFunction;
 import dev.build0711.runner.createrun.CreateRunFunction;
 import dev.build0711.runner.getrun.GetRunFunction;
 import dev.build0711.runner.health.HealthFunction;
@@ -24,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// The six functions as they are deployed: each in a process of its own, a queue that calls
-/// poll-run, and a load balancer's table of paths.
+/// The functions as they are deployed: each in a process of its own, a queue that calls poll-run,
+/// and a load balancer's table of paths.
 final class DeployedFunctions implements Product {
 
   static final List<Class<? extends HttpFunction>> ALL =
@@ -33,6 +34,7 @@ final class DeployedFunctions implements Product {
           PollRunFunction.class,
           CreateRunFunction.class,
           GetRunFunction.class,
+          ControlRunFunction.class,
           WebhookFunction.class,
           MaintainFunction.class,
           HealthFunction.class);
@@ -121,6 +123,9 @@ final class DeployedFunctions implements Product {
     }
     if (path.startsWith("/health")) {
       return HealthFunction.class;
+    }
+    if (path.matches("/runs/[^/]+/(cancel|messages)")) {
+      return ControlRunFunction.class;
     }
     return method.equals("POST") ? CreateRunFunction.class : GetRunFunction.class;
   }

@@ -3,26 +3,19 @@ package dev.build0711.runner.createrun;
 import dev.build0711.runner.api.GitHosts;
 import dev.build0711.runner.api.ShortView;
 import dev.build0711.runner.app.CreateRun;
-import dev.build0711.runner.http.Ascii;
 import dev.build0711.runner.http.Call;
 import dev.build0711.runner.http.Handler;
 import dev.build0711.runner.http.JsonFields;
 import dev.build0711.runner.http.ProblemException;
 import dev.build0711.runner.http.ProblemType;
 import dev.build0711.runner.http.Reply;
-import dev.build0711.runner.http.Sha256;
 import dev.build0711.runner.port.RunStore.Creation;
 import dev.build0711.runner.port.RunStore.IdempotencyKey;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunSpec;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// `POST /runs`: a new run, or the one that the same request made before.
 final class CreateRunHandler implements Handler {
-
-  private static final String KEY = "Idempotency-Key";
-  private static final int MAX_KEY = 255;
 
   private final CreateRun createRun;
   private final CreateRunRequest request;
@@ -34,7 +27,7 @@ final class CreateRunHandler implements Handler {
 
   @Override
   public Reply handle(Call call) {
-    IdempotencyKey key = key(call);
+    IdempotencyKey key = call.idempotencyKey();
     JsonFields fields = call.json();
     RunSpec spec = request.read(fields);
     fields.finish();
@@ -52,20 +45,5 @@ final class CreateRunHandler implements Handler {
   private static Reply reply(int status, Run run, Call call) {
     return Reply.json(status, new ShortView(run.summary()))
         .with("Location", call.baseUrl() + "/runs/" + run.id());
-  }
-
-  private static @Nullable IdempotencyKey key(Call call) {
-    List<String> given = call.headers(KEY);
-    if (given.isEmpty()) {
-      return null;
-    }
-    String key = given.getFirst();
-    if (given.size() > 1
-        || key.isEmpty()
-        || key.length() > MAX_KEY
-        || !key.chars().allMatch(Ascii::isVisible)) {
-      call.mistakes().header(KEY, "must be one value of 1 to 255 visible ASCII characters");
-    }
-    return new IdempotencyKey(key, Sha256.hex(call.body()));
   }
 }

@@ -1,0 +1,192 @@
+package dev.build0711.runner.app;
+
+import static dev.build0711.runner.testing.Runs.ID;
+import static dev.build0711.runner.testing.Runs.T0;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.build0711.runner.app.SendMessage.Letter;
+import dev.build0711.runner.app.SendMessage.Outcome;
+import dev.build0711.runner.app.SendMessage.Why;
+import dev.build0711.runner.port.RunStore.IdempotencyKey;
+import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.run.AgentStatus;
+import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Evidence.Admitted;
+import dev.build0711.runner.run.Evidence.CancelRequested;
+import dev.build0711.runner.run.Marker;
+import dev.build0711.runner.run.Message;
+import dev.build0711.runner.run.Place;
+import dev.build0711.runner.run.Reason;
+import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.RunStatus;
+import dev.build0711.runner.testing.InMemoryRunStore;
+import dev.build0711.runner.testing.Runs;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What callers can do to a run, which only writes what is wanted.
+class ControlTest {
+
+  private static final Set<String> EVERY_PROJECT = Set.of();
+  private static final Instant NOW = T0.plusSeconds(30);
+  private static final Prompts PROMPTS = new Prompts(new Marker("a key of the tests"));
+
+  private final InMemoryRunStore store = new InMemoryRunStore(() -> NOW);
+  private final List<Wake> woken = new ArrayList<>();
+  private final CancelRun cancelRun = new CancelRun(store, woken::add, () -> NOW);
+  private final SendMessage sendMessage = new SendMessage(store, woken::add, PROMPTS, () -> NOW);
+
+  @Test
+  void aRunThatNobodyHasBegunIsCancelledAtOnce() {
+    store.put(Runs.queued(CompleteOn.EITHER), List.of());
+
+    assertThat(cancel().over()).isFalse();
+
+    assertThat(run().status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(cancel().over()).isTrue();
+  }
+
+  @Test
+  void aRunThatMayHaveBegunIsCancelledOnceThatIsKnown() {
+    store.put(
+        Runs.after(
+            Runs.queued(CompleteOn.EITHER), new Admitted(new Place("main", 0)), T0.plusSeconds(1)),
+        List.of());
+
+    cancel();
+
+    assertThat(run().status()).isEqualTo(RunStatus.CANCELLING);
+  }
+
+  @Test
+  void aWorkingAgentIsToBeStoppedAndCancellingAgainChangesNothing() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+
+    cancel();
+    Run cancelling = run();
+    assertThat(cancel().over()).isFalse();
+
+    assertThat(cancelling.status()).isEqualTo(RunStatus.CANCELLING);
+    assertThat(run()).isEqualTo(cancelling);
+    assertThat(woken).as("a look now").hasSize(1);
+  }
+
+  @Test
+  void aMessageWaitsForTheNextLook() {
+    store.put(asking(Reason.ANSWERED_IN_TEXT), List.of());
+
+    assertThat(send("Take the left one")).isInstanceOf(Outcome.Taken.class);
+
+    assertThat(run().status()).as("until the agent has it").isEqualTo(RunStatus.AWAITING_INPUT);
+    assertThat(run().message()).extracting(Message::text).isEqualTo("Take the left one");
+    assertThat(woken).hasSize(1);
+  }
+
+  @Test
+  void theSameTextBeforeIsCountedAndSoIsThePromptAsItWasSent() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+    send("Go on");
+
+    assertThat(earlier(send("Go on"))).isEqualTo(1);
+    assertThat(earlier(send("Stop here"))).isZero();
+    assertThat(earlier(send(run().spec().compiledPrompt()))).isZero();
+    assertThat(earlier(send(PROMPTS.of(run())))).isEqualTo(1);
+  }
+
+  @Test
+  void aMessageNeedsARunThatGoesOn() {
+    store.put(Runs.queued(CompleteOn.EITHER), List.of());
+    assertThat(send("x")).isEqualTo(new Outcome.Refused(Why.NOT_STARTED));
+
+    Run working = Runs.working(CompleteOn.EITHER);
+    store.put(Runs.after(working, new CancelRequested(), NOW), List.of());
+    assertThat(send("x")).isEqualTo(new Outcome.Refused(Why.CANCELLING));
+
+    store.put(Runs.after(working, Runs.seen(new AgentStatus.Finished()), NOW), List.of());
+    assertThat(send("x")).isEqualTo(new Outcome.Refused(Why.TERMINAL));
+  }
+
+  @Test
+  void oneConsentIsForOneActionThatWasAskedFor() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+    assertThat(answer(true)).isEqualTo(new Outcome.Refused(Why.NOTHING_TO_CONFIRM));
+
+    store.put(asking(Reason.CONFIRMATION_WANTED), List.of());
+    assertThat(answer(true)).isInstanceOf(Outcome.Taken.class);
+    assertThat(answer(true)).isEqualTo(new Outcome.Refused(Why.NOTHING_TO_CONFIRM));
+  }
+
+  @Test
+  void noMoreMessagesWaitThanAreTaken() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+    for (int i = 0; i < SendMessage.MAX_WAITING; i++) {
+      assertThat(send("message " + i)).isInstanceOf(Outcome.Taken.class);
+    }
+
+    assertThat(send("one more")).isEqualTo(new Outcome.Refused(Why.TOO_MANY_WAIT));
+  }
+
+  @Test
+  void whatStillWaitedWhenTheRunEndedIsShownAsRefused() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+    var key = new IdempotencyKey("answer-1", "a".repeat(64));
+    send("first");
+    send("second", key);
+    store.apply(change(run()), false);
+
+    assertThat(send("second", key))
+        .isInstanceOfSatisfying(
+            Outcome.Replayed.class,
+            replayed ->
+                assertThat(replayed.accepted().message().state()).isEqualTo(Message.State.REFUSED));
+  }
+
+  @Test
+  void aRunOfAForeignProjectIsAsIfAbsent() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+
+    assertThat(cancelRun.cancel(ID, Set.of("mill"))).isEmpty();
+    assertThat(sendMessage.send(ID, Set.of("mill"), new Letter("x", null), null)).isEmpty();
+    assertThat(run()).isEqualTo(Runs.working(CompleteOn.EITHER));
+  }
+
+  private static dev.build0711.runner.port.RunStore.Change change(Run run) {
+    Run ended = Runs.after(run, Runs.seen(new AgentStatus.Finished()), NOW);
+    return new dev.build0711.runner.port.RunStore.Change(run, ended, List.of());
+  }
+
+  private static Run asking(Reason why) {
+    return Runs.after(
+        Runs.working(CompleteOn.EITHER),
+        Runs.seen(new AgentStatus.Waiting(why)),
+        T0.plusSeconds(9));
+  }
+
+  private CancelRun.Cancellation cancel() {
+    return cancelRun.cancel(ID, EVERY_PROJECT).orElseThrow();
+  }
+
+  private Outcome send(String text) {
+    return send(text, null);
+  }
+
+  private Outcome send(String text, @Nullable IdempotencyKey key) {
+    return sendMessage.send(ID, EVERY_PROJECT, new Letter(text, null), key).orElseThrow();
+  }
+
+  private Outcome answer(boolean accept) {
+    return sendMessage.send(ID, EVERY_PROJECT, new Letter(null, accept), null).orElseThrow();
+  }
+
+  private static int earlier(Outcome outcome) {
+    return ((Outcome.Taken) outcome).accepted().message().earlier();
+  }
+
+  private Run run() {
+    return store.find(ID).orElseThrow();
+  }
+}
