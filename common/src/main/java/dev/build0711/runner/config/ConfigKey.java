@@ -69,7 +69,9 @@ public enum ConfigKey {
       Fallback.NONE,
       "tokens or whsec_ signing secrets of GitLab's webhooks, comma separated"),
   WEBHOOKS_OPENHANDS_SECRET(
-      "webhooks.openhands_secret", Fallback.NONE, "the secret of OpenHands' webhooks"),
+      "webhooks.openhands_secret",
+      Fallback.NONE,
+      "the secrets of OpenHands' webhooks, comma separated while rotating; absent: answered 404"),
   GIT_GITHUB_TOKEN(
       "git.github_token", "GITHUB_TOKEN", Fallback.NONE, "clones private repositories"),
   GIT_GITLAB_TOKEN(
@@ -140,7 +142,6 @@ public enum ConfigKey {
 
   private static final List<ConfigKey> UNSERVED =
       List.of(
-          WEBHOOKS_OPENHANDS_SECRET,
           SECURITY_JWT_SECRET,
           SECURITY_TOKEN_EXPIRY,
           SECURITY_JWT_ISSUER,

@@ -151,10 +151,10 @@ final class ConfigReader {
   }
 
   private Webhooks webhooks() {
-    values.unserved(ConfigKey.WEBHOOKS_OPENHANDS_SECRET);
     return new Webhooks(
         values.secrets(ConfigKey.WEBHOOKS_GITHUB_SECRET),
-        values.secrets(ConfigKey.WEBHOOKS_GITLAB_SECRET));
+        values.secrets(ConfigKey.WEBHOOKS_GITLAB_SECRET),
+        values.secrets(ConfigKey.WEBHOOKS_OPENHANDS_SECRET));
   }
 
   private Git git() {

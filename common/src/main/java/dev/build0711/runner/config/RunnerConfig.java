@@ -129,8 +129,9 @@ public record RunnerConfig(
   /// The clocks of a run that callers do not set.
   public record Runs(Duration startTimeout, Duration stallTimeout) {}
 
-  /// The secrets of the git hosts' webhooks; an empty list closes that endpoint.
-  public record Webhooks(SecretList githubSecrets, SecretList gitlabSecrets) {}
+  /// The secrets of the git hosts' and the backends' webhooks; an empty list closes that endpoint.
+  public record Webhooks(
+      SecretList githubSecrets, SecretList gitlabSecrets, SecretList openhandsSecrets) {}
 
   /// The git hosts, and the tokens for what is not public there.
   public record Git(

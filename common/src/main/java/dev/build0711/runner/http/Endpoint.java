@@ -96,6 +96,9 @@ public final class Endpoint implements HttpFunction {
         requireJsonBody(headers);
       }
     }
+    if (route.kind() == Route.Kind.WEBHOOK) {
+      handler(route).admit(call(request, headers, found, caller, NOTHING));
+    }
     byte[] body = route.maxBody() > 0 ? RequestBody.read(request, route.maxBody()) : NOTHING;
     if (route.bodyOptional() && body.length > 0) {
       requireJsonBody(headers);

@@ -20,7 +20,7 @@ public enum ProblemType {
       401,
       "The delivery is not authentic",
       false,
-      "Give the webhook the same secret on the git host as in this server's configuration."),
+      "Give the webhook the same secret where it is sent from as in this server's configuration."),
   INSUFFICIENT_SCOPE(
       403,
       "The token may not do this",

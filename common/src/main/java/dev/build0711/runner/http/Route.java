@@ -29,6 +29,22 @@ public enum Route {
       "POST", "/runs/{run_id}/messages", Owner.CONTROL_RUN, Kind.API, Scope.RUNS_WRITE, Route.MIB),
   GITHUB_WEBHOOK("POST", "/webhooks/github", Owner.WEBHOOK, Kind.WEBHOOK, null, 25 * Route.MIB),
   GITLAB_WEBHOOK("POST", "/webhooks/gitlab", Owner.WEBHOOK, Kind.WEBHOOK, null, 25 * Route.MIB),
+  OPENHANDS_WEBHOOK(
+      "POST", "/webhooks/openhands", Owner.WEBHOOK, Kind.WEBHOOK, null, 8 * Route.MIB),
+  OPENHANDS_CONVERSATION_WEBHOOK(
+      "POST",
+      "/webhooks/openhands/conversations",
+      Owner.WEBHOOK,
+      Kind.WEBHOOK,
+      null,
+      8 * Route.MIB),
+  OPENHANDS_EVENTS_WEBHOOK(
+      "POST",
+      "/webhooks/openhands/events/{conversation_id}",
+      Owner.WEBHOOK,
+      Kind.WEBHOOK,
+      null,
+      8 * Route.MIB),
   POLL_RUN("POST", "/tasks/poll-run", Owner.POLL_RUN, Kind.TASK, null, Route.MIB),
   MAINTAIN("POST", "/tasks/maintain", Owner.MAINTAIN, Kind.TASK, null, Route.MIB),
   HEALTH("GET", "/health", Owner.HEALTH, Kind.PAGE, null, 0),
@@ -42,7 +58,7 @@ public enum Route {
     /// For callers with a token: parameters checked, and bytes out whatever the caller would
     /// accept.
     FILE,
-    /// For git hosts: the bytes as they came; the handler checks their signature.
+    /// For git hosts and backends: the bytes as they came; the handler checks who sent them.
     WEBHOOK,
     /// For the queue and the scheduler, which the platform lets through and nobody else; answers
     /// say only whether to try again.

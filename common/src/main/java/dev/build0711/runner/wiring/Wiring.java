@@ -11,6 +11,7 @@ import dev.build0711.runner.app.Prompts;
 import dev.build0711.runner.app.ReceiveWebhook;
 import dev.build0711.runner.app.SendMessage;
 import dev.build0711.runner.app.Sweep;
+import dev.build0711.runner.app.TakeHint;
 import dev.build0711.runner.config.Deployment;
 import dev.build0711.runner.config.Environment;
 import dev.build0711.runner.config.Need;
@@ -22,6 +23,8 @@ import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.log.JsonLogs;
 import dev.build0711.runner.port.ArtifactStore;
+import dev.build0711.runner.openhands.agentserver.AgentServerPush;
+import dev.build0711.runner.port.BackendPush;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.GitHost;
 import dev.build0711.runner.port.RunStore;
@@ -155,6 +158,14 @@ public final class Wiring implements AutoCloseable {
         config.openhands().backends().stream().map(RunnerConfig.Backend::url).toList();
     return new ReceiveWebhook(
         new PostgresDeliveryStore(database.source()), wakeUps, marker(), addresses, time);
+  }
+
+  public TakeHint takeHint(WakeUps wakeUps) {
+    return new TakeHint(runStore(), wakeUps);
+  }
+
+  public BackendPush backendPush() {
+    return new AgentServerPush(() -> values(config.webhooks().openhandsSecrets()));
   }
 
   public CheckHealth checkHealth() {

@@ -53,7 +53,8 @@ class RunnerConfigTest {
                 new Llm(null, null, null)));
     assertThat(config.database()).isEqualTo(new Database(null, null, null, 10, true));
     assertThat(config.runs()).isEqualTo(new Runs(Duration.ofMinutes(3), Duration.ofMinutes(20)));
-    assertThat(config.webhooks()).isEqualTo(new Webhooks(SecretList.NONE, SecretList.NONE));
+    assertThat(config.webhooks())
+        .isEqualTo(new Webhooks(SecretList.NONE, SecretList.NONE, SecretList.NONE));
     assertThat(config.git())
         .isEqualTo(
             new Git(
@@ -497,7 +498,7 @@ class RunnerConfigTest {
   void theDescriptionNamesEveryKeyAndNoSecret() {
     Map<String, String> everything = new HashMap<>();
     for (ConfigKey key : ConfigKey.values()) {
-      if (key.secret() && !key.key().contains("jwt") && !key.key().contains("openhands_secret")) {
+      if (key.secret() && !key.key().contains("jwt")) {
         everything.put(key.variables().getFirst(), "kanarienvogel-" + key);
       }
     }

@@ -114,7 +114,10 @@ final class StandaloneServer implements AutoCloseable {
     handlers.putAll(
         ControlRunFunction.handlers(wiring.cancelRun(dueRuns), wiring.sendMessage(dueRuns)));
     handlers.putAll(
-        WebhookFunction.handlers(wiring.receiveWebhook(dueRuns), wiring.gitHub(), wiring.gitLab()));
+        WebhookFunction.handlers(
+            new WebhookFunction.GitWebhooks(
+                wiring.receiveWebhook(dueRuns), wiring.gitHub(), wiring.gitLab()),
+            new WebhookFunction.Push(wiring.takeHint(dueRuns), wiring.backendPush())));
     handlers.putAll(HealthFunction.handlers(wiring.checkHealth(), Version.current()));
     return handlers;
   }

@@ -163,6 +163,23 @@ abstract class EndToEndContract<P extends Product> {
   }
 
   @Test
+  void aWorkingRunIsCancelledAndItsAgentStopped() throws Exception {
+    String id = user.create("shop", LONG_WORK);
+    user.await(id, ApiUser.PATIENCE, run -> "working".equals(run.path("phase").stringValue(null)));
+
+    HttpResponse<String> cancel = user.post("/runs/" + id + "/cancel", "");
+
+    assertThat(cancel.statusCode()).as(cancel.body()).isEqualTo(202);
+    assertThat(json(cancel).path("status").stringValue()).isEqualTo("CANCELLING");
+    JsonNode run = user.await(id, "CANCELLED");
+    assertThat(run.path("status_reason").path("code").stringValue()).isEqualTo("cancel_requested");
+    assertThat(user.post("/runs/" + id + "/cancel", "").statusCode()).isEqualTo(200);
+    HttpResponse<String> late = user.post("/runs/" + id + "/messages", "{\"text\":\"Go on\"}");
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(json(late).path("code").stringValue()).isEqualTo("run_is_terminal");
+  }
+
+  @Test
   void aPullRequestCompletesARunWhoseAgentStillWorks() throws Exception {
     String id = user.create("shop", LONG_WORK);
     user.await(id, "RUNNING");

@@ -19,6 +19,7 @@ final class Surroundings implements AutoCloseable {
   static final String TOKEN = "token-of-every-project";
   static final String DAIRY_TOKEN = "token-of-the-dairy-only";
   static final String WEBHOOK_SECRET = "secret-of-the-webhook";
+  static final String PUSH_SECRET = "secret-of-the-push";
   private static final String KEY = "key-of-the-agent-server";
 
   private final EmbeddedPostgres server = PostgresExtension.start();
@@ -84,6 +85,7 @@ final class Surroundings implements AutoCloseable {
     variables.put("OPENHANDS_SECURITY_API_TOKENS", TOKEN + "," + DAIRY_TOKEN + ";projects=dairy");
     variables.put("OPENHANDS_SECURITY_MARKER_KEY", "marker-key-of-the-tests");
     variables.put("GITHUB_WEBHOOK_SECRET", WEBHOOK_SECRET);
+    variables.put("OPENHANDS_WEBHOOKS_OPENHANDS_SECRET", PUSH_SECRET);
     return variables;
   }
 

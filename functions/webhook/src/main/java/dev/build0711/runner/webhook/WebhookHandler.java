@@ -7,11 +7,14 @@ import dev.build0711.runner.http.Handler;
 import dev.build0711.runner.http.ProblemException;
 import dev.build0711.runner.http.ProblemType;
 import dev.build0711.runner.http.Reply;
+import dev.build0711.runner.port.DeliveryStore.Outcome;
 import dev.build0711.runner.port.GitDelivery;
 import dev.build0711.runner.port.GitHost;
 import dev.build0711.runner.port.Posted;
 import dev.build0711.runner.port.UnreadableDelivery;
+import dev.build0711.runner.run.RunId;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// One git host's webhook. Whoever cannot prove to be the host learns nothing of what its body
 /// would have done; what the host sent is answered 2xx, even where it is of no use, because hosts
@@ -40,15 +43,16 @@ final class WebhookHandler implements Handler {
           ProblemType.NOT_AUTHENTIC, "The signature or token does not fit the configured secret.");
     }
     refuseForm(call);
-    return reply(receive.receive(read(posted)));
+    Receipt receipt = receive.receive(read(posted));
+    return reply(receipt.deliveryId(), receipt.outcome(), receipt.runId());
   }
 
-  private static void refuseForm(Call call) {
+  static void refuseForm(Call call) {
     String type = call.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     if (type.startsWith(FORM)) {
       throw new ProblemException(
           ProblemType.UNSUPPORTED_MEDIA_TYPE,
-          "Set the webhook's content type to application/json on the git host.");
+          "Set the webhook's content type to application/json where it is sent from.");
     }
   }
 
@@ -61,14 +65,14 @@ final class WebhookHandler implements Handler {
     }
   }
 
-  private static Reply reply(Receipt receipt) {
+  static Reply reply(String deliveryId, Outcome outcome, @Nullable RunId runId) {
     return Reply.json(
         200,
         json ->
             json.object(() -> {
-              json.text("delivery_id", receipt.deliveryId());
-              json.word("outcome", receipt.outcome());
-              json.text("run_id", receipt.runId() == null ? null : receipt.runId().toString());
+              json.text("delivery_id", deliveryId);
+              json.word("outcome", outcome);
+              json.text("run_id", runId == null ? null : runId.toString());
             }));
   }
 }

@@ -1,4 +1,4 @@
-/// The function that git hosts post their webhooks to.
+/// The function that git hosts and backends post their webhooks to.
 @NullMarked
 package dev.build0711.runner.webhook;
 

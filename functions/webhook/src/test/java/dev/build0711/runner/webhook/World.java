@@ -4,17 +4,24 @@ import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.app.ReceiveWebhook;
+import dev.build0711.runner.app.TakeHint;
 import dev.build0711.runner.githost.github.GitHub;
 import dev.build0711.runner.githost.gitlab.GitLab;
 import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
+import dev.build0711.runner.openhands.agentserver.AgentServerPush;
 import dev.build0711.runner.port.DeliveryStore;
 import dev.build0711.runner.port.GitHost;
+import dev.build0711.runner.port.RunStore;
+import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.run.Marker;
+import dev.build0711.runner.testing.InMemoryRunStore;
 import dev.build0711.runner.testing.WebhookFixtures;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// What the function under test works with, to be changed between two requests.
@@ -28,6 +35,11 @@ final class World {
   final AtomicReference<List<String>> gitHubSecrets = new AtomicReference<>(List.of());
   final AtomicReference<List<String>> signingTokens = new AtomicReference<>(List.of());
   final AtomicReference<List<String>> secretTokens = new AtomicReference<>(List.of());
+
+  final AtomicReference<RunStore> runs =
+      new AtomicReference<>(new InMemoryRunStore(InstantSource.system()));
+  final AtomicReference<List<String>> openHandsSecrets = new AtomicReference<>(List.of());
+  final List<Wake> woken = new CopyOnWriteArrayList<>();
 
   private World() {}
 
@@ -56,7 +68,13 @@ final class World {
               ONE.now::get);
       GitHost gitHub = new GitHub(ONE.gitHubSecrets::get);
       GitHost gitLab = new GitLab(ONE.signingTokens::get, ONE.secretTokens::get, ONE.now::get);
-      new WebhookFunction(edge, receive, gitHub, gitLab).service(request, response);
+      new WebhookFunction(
+              edge,
+              new WebhookFunction.GitWebhooks(receive, gitHub, gitLab),
+              new WebhookFunction.Push(
+                  new TakeHint(ONE.runs.get(), ONE.woken::add),
+                  new AgentServerPush(ONE.openHandsSecrets::get)))
+          .service(request, response);
     }
   }
 }
