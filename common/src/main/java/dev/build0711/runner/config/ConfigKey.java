@@ -142,10 +142,7 @@ public enum ConfigKey {
 
   private static final List<ConfigKey> UNSERVED =
       List.of(
-          SECURITY_JWT_SECRET,
-          SECURITY_TOKEN_EXPIRY,
-          SECURITY_JWT_ISSUER,
-          SECURITY_JWT_AUDIENCE);
+          SECURITY_JWT_SECRET, SECURITY_TOKEN_EXPIRY, SECURITY_JWT_ISSUER, SECURITY_JWT_AUDIENCE);
 
   private final String key;
   private final @Nullable String shortName;
