@@ -18,14 +18,17 @@ set place = backend, place_epoch = 0
 where backend is not null
   and agent_state in ('absent', 'preparing', 'prepared', 'starting', 'working', 'interrupted');
 
-create index run_place on run (place) where place is not null;
-comment on index run_place is 'admit: how many places of each backend are held';
+create index run_place on run (place, project_id) where place is not null;
+comment on index run_place is 'admit: how many places of each backend are held, and by which projects';
 
 create index run_place_due on run (place, next_poll_at) where place is not null and next_poll_at is not null;
 comment on index run_place_due is 'claim: what else is due on a backend';
 
 create index run_queue on run (project_id, priority desc, created_at, id) where status = 'QUEUED' and place is null;
-comment on index run_queue is 'admit and queue position: who waits for a place, project by project';
+comment on index run_queue is 'admit: who waits for a place, project by project';
+
+create index run_queue_rank on run ((-priority), created_at, id) where status = 'QUEUED' and place is null;
+comment on index run_queue_rank is 'queue position: who waits before a run';
 
 alter table run drop constraint run_reason_word, add constraint run_reason_word check (reason_code in (
   'answered_in_text', 'confirmation_wanted', 'paused',

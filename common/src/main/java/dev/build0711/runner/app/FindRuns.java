@@ -40,7 +40,10 @@ public final class FindRuns {
   }
 
   private @Nullable Integer queuePosition(Run run) {
-    return run.status() == RunStatus.QUEUED ? 1 + store.queuedBefore(run, MAX_COUNTED) : null;
+    if (run.status() != RunStatus.QUEUED) {
+      return null;
+    }
+    return run.agent().place() == null ? 1 + store.queuedBefore(run, MAX_COUNTED) : 1;
   }
 
   /// A page of runs, newest first.
@@ -80,8 +83,8 @@ public final class FindRuns {
 
   /// A run and its newest events, newest first.
   ///
-  /// @param queuePosition how many runs it waits behind, itself included, up to 10,001; null unless
-  ///   QUEUED
+  /// @param queuePosition its rank by priority and then age among the runs that wait for a place,
+  ///   up to 10,001; 1 where it has got one; null unless QUEUED
   public record Detail(Run run, List<Numbered> events, @Nullable Integer queuePosition) {
 
     public Detail {

@@ -7,6 +7,7 @@ import dev.build0711.runner.port.AgentBackend.Sending;
 import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.port.Artifact;
 import dev.build0711.runner.port.ArtifactStore;
+import dev.build0711.runner.port.BackendStore;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Change;
@@ -17,7 +18,7 @@ import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Evidence;
-import dev.build0711.runner.run.Evidence.Admitted;
+import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Evidence.MessageUnclear;
@@ -34,6 +35,7 @@ import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunLifecycle;
+import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.Step;
 import dev.build0711.runner.run.Transition;
 import java.lang.System.Logger;
@@ -66,6 +68,10 @@ public final class PollRun {
   public static final Duration EXCHANGE = Duration.ofMinutes(1);
 
   private static final Duration KEEP_AGAIN = Duration.ofSeconds(30);
+
+  /// How long a backend that was full or silent gets no new runs.
+  private static final Duration CLOSED = Duration.ofSeconds(10);
+
   private static final List<Evidence> GONE =
       List.of(new BackendSilent(Reason.BACKEND_UNREACHABLE, null));
   private static final int MAX_DECISIONS = 10;
@@ -74,7 +80,9 @@ public final class PollRun {
   private final RunStore runs;
   private final ArtifactStore artifacts;
   private final Backends backends;
+  private final BackendStore health;
   private final WakeUps wakeUps;
+  private final Admit admit;
   private final Prompts prompts;
   private final Clocks clocks;
   private final InstantSource time;
@@ -83,6 +91,7 @@ public final class PollRun {
   public PollRun(
       RunStore runs,
       ArtifactStore artifacts,
+      BackendStore health,
       Backends backends,
       WakeUps wakeUps,
       Prompts prompts,
@@ -92,7 +101,9 @@ public final class PollRun {
     this.runs = runs;
     this.artifacts = artifacts;
     this.backends = backends;
+    this.health = health;
     this.wakeUps = wakeUps;
+    this.admit = new Admit(runs, backends, wakeUps);
     this.prompts = prompts;
     this.clocks = clocks;
     this.time = time;
@@ -112,35 +123,41 @@ public final class PollRun {
   /// Looks at a run that was claimed for this, with at least [#LEASE] to go.
   public void look(Claim claim) {
     Instant begin = time.instant();
-    List<Evidence> evidence = ask(claim);
-    Instant now = claim.now().plus(Duration.between(begin, time.instant()));
-    store(claim, evidence, now);
+    Claim current = placed(claim);
+    List<Evidence> evidence = ask(current);
+    keepClosed(current.run(), evidence);
+    Instant now = current.now().plus(Duration.between(begin, time.instant()));
+    store(current, evidence, now);
+  }
+
+  /// A run that gets the place it waits for goes on with its next step at once.
+  private Claim placed(Claim claim) {
+    return Step.of(claim.run(), claim.now()) == Step.ADMIT
+        ? admit.apply(claim).orElse(claim)
+        : claim;
   }
 
   private List<Evidence> ask(Claim claim) {
     Run run = claim.run();
     Step step = Step.of(run, claim.now());
     return switch (step) {
-      case ADMIT -> admit(run, claim.now());
+      case ADMIT -> List.of(new NoPlace());
       case REST -> List.of();
       case PREPARE, CHECK_PREPARATION, START, FIND, LOOK, TELL, RESUME, STOP, COLLECT ->
           backend(run).map(backend -> ask(backend, step, run, claim.now())).orElse(GONE);
     };
   }
 
-  /// Gives the run a place and goes on with its next step at once.
-  private List<Evidence> admit(Run run, Instant now) {
-    Optional<AgentBackend> backend = backends.choose();
-    if (backend.isEmpty()) {
-      return List.of(new NoPlace());
+  /// A backend that takes nothing now gives its place back, and gets no other run in its stead.
+  private void keepClosed(Run run, List<Evidence> evidence) {
+    Place place = run.agent().place();
+    boolean full = evidence.stream().anyMatch(BackendFull.class::isInstance);
+    boolean deaf =
+        run.status() == RunStatus.QUEUED
+            && evidence.stream().anyMatch(BackendSilent.class::isInstance);
+    if (place != null && (full || deaf)) {
+      health.close(place.backend(), CLOSED);
     }
-    var admitted = new Admitted(new Place(backend.get().name(), run.schedule().pollEpoch() - 1));
-    List<Evidence> evidence = new ArrayList<>();
-    evidence.add(admitted);
-    if (RunLifecycle.next(run, admitted, now) instanceof Transition.Moved(Run placed, var _)) {
-      evidence.addAll(ask(backend.get(), Step.of(placed, now), placed, now));
-    }
-    return evidence;
   }
 
   /// A run stays with its backend, also with one that is no longer configured.
@@ -274,6 +291,7 @@ public final class PollRun {
       switch (saved) {
         case Saved.Stored(Instant at, long wakeNo) -> {
           stored(before, decided.run, at, wakeNo);
+          handOn(before, decided.run);
           return;
         }
         case Saved.Stale(Run current) -> before = current;
@@ -284,6 +302,19 @@ public final class PollRun {
       }
     }
     LOG.log(Level.WARNING, "look given up: the run changed too often meanwhile");
+  }
+
+  /// Whoever gives a place back sees to it that the next one gets it.
+  private void handOn(Run before, Run after) {
+    if (before.agent().place() == null || after.agent().place() != null) {
+      return;
+    }
+    try {
+      admit.apply();
+    } catch (StorageUnavailable e) {
+      // what the look has learnt is stored, and others ask for free places too
+      LOG.log(Level.WARNING, "a free place is given away later: " + e.getMessage());
+    }
   }
 
   private void stored(Run before, Run after, @Nullable Instant nextPollAt, long wakeNo) {

@@ -12,7 +12,8 @@ public enum ConfigKey {
       "openhands.base_url",
       Fallback.NONE,
       "the backends, comma separated, each [name=]URL[;weight=N][;max=N][;dialect=D][;drain];"
-          + " of max only 0, no new runs, is kept yet"),
+          + " max: runs at once, else as many as the server takes by default (agent-server 10,"
+          + " app-v1 5, app-v0 or not known yet 3); max=0 and drain take no new runs"),
   OPENHANDS_TOKEN(
       "openhands.token",
       Fallback.NONE,

@@ -4,39 +4,18 @@ import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends;
 import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
-/// The backends of the configuration. New runs go to those that take any, by weight.
+/// The backends of the configuration.
 public final class ConfiguredBackends implements Backends {
 
   private final List<Configured> backends;
-  private final RandomGenerator random;
 
   /// @throws IllegalArgumentException if two have the same name
-  public ConfiguredBackends(List<Configured> backends, RandomGenerator random) {
+  public ConfiguredBackends(List<Configured> backends) {
     this.backends = List.copyOf(backends);
-    this.random = random;
-    if (this.backends.stream().map(Configured::name).distinct().count() < backends.size()) {
+    if (terms().stream().map(Terms::name).distinct().count() < backends.size()) {
       throw new IllegalArgumentException("two backends have the same name");
     }
-  }
-
-  @Override
-  public Optional<AgentBackend> choose() {
-    List<Configured> open = backends.stream().filter(Configured::open).toList();
-    long total = open.stream().mapToLong(Configured::weight).sum();
-    if (total == 0) {
-      return Optional.empty();
-    }
-    long place = random.nextLong(total);
-    for (Configured one : open) {
-      place -= one.weight();
-      if (place < 0) {
-        return Optional.of(one.backend());
-      }
-    }
-    throw new IllegalStateException("the place lies below the sum of the weights");
   }
 
   @Override
@@ -49,28 +28,19 @@ public final class ConfiguredBackends implements Backends {
     return backends.stream().map(Configured::backend).toList();
   }
 
-  /// One backend and how new runs are dealt to it.
-  ///
-  /// @param weight its share of the new runs, at least 1
-  /// @param max how many runs it may have at once, 0 for none, null for no limit
-  /// @param drain whether it only ends the runs that it has
-  public record Configured(AgentBackend backend, int weight, @Nullable Integer max, boolean drain) {
+  @Override
+  public List<Terms> terms() {
+    return backends.stream().map(Configured::terms).toList();
+  }
+
+  /// One backend, and on what terms it takes new runs.
+  public record Configured(AgentBackend backend, Terms terms) {
 
     public Configured {
-      if (weight < 1) {
-        throw new IllegalArgumentException("weight must be at least 1, not " + weight);
+      if (!terms.name().equals(backend.name())) {
+        throw new IllegalArgumentException(
+            terms.name() + " are not the terms of " + backend.name());
       }
-      if (max != null && max < 0) {
-        throw new IllegalArgumentException("max must be at least 0, not " + max);
-      }
-    }
-
-    private String name() {
-      return backend.name();
-    }
-
-    private boolean open() {
-      return !drain && (max == null || max > 0);
     }
   }
 }

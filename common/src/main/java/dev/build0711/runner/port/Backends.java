@@ -2,15 +2,60 @@ package dev.build0711.runner.port;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The configured backends.
 public interface Backends {
-
-  /// The backend that a new run should go to, empty when none takes new runs.
-  Optional<AgentBackend> choose();
 
   /// The backend of that name, empty when it is no longer configured.
   Optional<AgentBackend> named(String name);
 
   List<AgentBackend> all();
+
+  /// On what terms each of them takes new runs.
+  List<Terms> terms();
+
+  /// On what terms a backend takes new runs.
+  ///
+  /// @param weight its share of the new runs, at least 1
+  /// @param max how many runs it may have at once, 0 for none, null for as many as a server of its
+  ///   kind takes by default
+  /// @param drain whether it only ends the runs that it has
+  /// @param dialect which API it speaks, null where that is found out by asking
+  record Terms(
+      String name, int weight, @Nullable Integer max, boolean drain, @Nullable String dialect) {
+
+    /// What app-v0 takes by default, and the least that any of them does.
+    private static final int LEAST = 3;
+
+    private static final int AGENT_SERVER = 10;
+    private static final int APP_V1 = 5;
+
+    public Terms {
+      if (weight < 1) {
+        throw new IllegalArgumentException("weight must be at least 1, not " + weight);
+      }
+      if (max != null && max < 0) {
+        throw new IllegalArgumentException("max must be at least 0, not " + max);
+      }
+    }
+
+    /// How many runs it may have at once.
+    ///
+    /// @param learnt which API it was found to speak, null where that is not known yet
+    public int places(@Nullable String learnt) {
+      if (drain) {
+        return 0;
+      }
+      if (max != null) {
+        return max;
+      }
+      String spoken = dialect == null ? learnt : dialect;
+      return switch (spoken == null ? "" : spoken) {
+        case "agent-server" -> AGENT_SERVER;
+        case "app-v1" -> APP_V1;
+        default -> LEAST;
+      };
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.build0711.runner.port;
 
+import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
@@ -31,8 +32,8 @@ public interface RunStore {
   /// The newest events of a run, newest first, at most `limit`.
   List<Numbered> events(RunId id, int limit);
 
-  /// How many of the runs that were made before `run` are still QUEUED; no more than `most` are
-  /// counted.
+  /// How many of the runs that wait for a place come before `run` by priority and then age; no more
+  /// than `most` are counted.
   int queuedBefore(Run run, int most);
 
   /// Runs in the order of their making, newest first, at most `limit` of those after `after`.
@@ -44,6 +45,15 @@ public interface RunStore {
   /// Claims up to `limit` runs whose look is due by now, those that have waited longest first;
   /// skips those that others are claiming at this moment.
   List<Claim> claimDue(int limit, Duration lease);
+
+  /// Gives the free places of backends that are up to the runs that wait for one: by priority, then
+  /// fair between projects (whose next run would have the fewest siblings with a place comes
+  /// first), then by age. However many do so at once, no backend gets more runs than it has places.
+  ///
+  /// @param backends the backends to fill; no two of one name
+  /// @param own a run that the caller has claimed to find a place for it, null where there is none;
+  ///   runs that others have claimed get none
+  Admission admit(List<Terms> backends, @Nullable Claim own);
 
   /// Stores what a look has changed and ends its lease; nothing is stored if the claim is no longer
   /// the newest.
@@ -119,6 +129,20 @@ public interface RunStore {
   ///
   /// @param now the store's clock when the claim was made
   record Claim(Run run, Instant now, Instant leaseUntil) {}
+
+  /// What came of dealing out places.
+  ///
+  /// @param own the caller's claim with the run as it is now; null if it got no place
+  /// @param wakes of the other runs that got one
+  record Admission(@Nullable Claim own, List<Wake> wakes) {
+
+    /// How many places are given away at once.
+    public static final int MOST = 100;
+
+    public Admission {
+      wakes = List.copyOf(wakes);
+    }
+  }
 
   /// A run as a write found it, as it becomes, and what happened to it.
   record Change(Run before, Run after, List<RunEvent> events) {

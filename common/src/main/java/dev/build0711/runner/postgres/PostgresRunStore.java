@@ -1,5 +1,6 @@
 package dev.build0711.runner.postgres;
 
+import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.port.Probe;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.StorageUnavailable;
@@ -28,6 +29,7 @@ public final class PostgresRunStore implements RunStore, Probe {
   private final Jdbc jdbc;
   private final RunJson json = new RunJson();
   private final RunRow rows = new RunRow(json);
+  private final Places places = new Places(rows);
 
   /// Does not connect before it is used.
   public PostgresRunStore(DataSource source) {
@@ -92,7 +94,11 @@ public final class PostgresRunStore implements RunStore, Probe {
   public int queuedBefore(Run run, int most) {
     return jdbc.first(
             RunSql.QUEUED_BEFORE,
-            to -> to.time(run.createdAt()).uuid(run.id().value()).number(most),
+            to ->
+                to.number(run.spec().priority())
+                    .time(run.createdAt())
+                    .uuid(run.id().value())
+                    .number(most),
             row -> row.integer("queued"))
         .orElseThrow();
   }
@@ -137,6 +143,13 @@ public final class PostgresRunStore implements RunStore, Probe {
     return jdbc.list(RunSql.CLAIM_DUE, to -> to.seconds(lease).number(limit), this::claim).stream()
         .sorted((left, right) -> RunRow.byNextPoll(left.run(), right.run()))
         .toList();
+  }
+
+  @Override
+  public Admission admit(List<Terms> backends, @Nullable Claim own) {
+    return backends.isEmpty()
+        ? new Admission(null, List.of())
+        : jdbc.transaction(session -> places.admit(session, backends, own));
   }
 
   private Claim claim(Row row) throws SQLException {

@@ -27,6 +27,10 @@ final class Row {
     return results.getString(column);
   }
 
+  boolean flag(String column) throws SQLException {
+    return results.getBoolean(column);
+  }
+
   int integer(String column) throws SQLException {
     return results.getInt(column);
   }
@@ -38,10 +42,6 @@ final class Row {
   @Nullable Long numberOrNull(String column) throws SQLException {
     long value = results.getLong(column);
     return results.wasNull() ? null : value;
-  }
-
-  boolean flag(String column) throws SQLException {
-    return results.getBoolean(column);
   }
 
   byte @Nullable [] bytesOrNull(String column) throws SQLException {

@@ -74,15 +74,15 @@ final class RunSql {
       select seq, type, at, data from run_event where run_id = ? order by seq desc limit ?
       """;
 
-  /// In the order of the index of lists, so that no more rows are read than are counted.
+  /// In the order of the index, so that no more rows are read than are counted.
   static final String QUEUED_BEFORE =
       """
       select count(*) as queued
       from (
         select 1
         from run
-        where status = 'QUEUED' and (created_at, id) < (?, ?)
-        order by created_at desc, id desc
+        where status = 'QUEUED' and place is null and (-priority, created_at, id) < (-?, ?, ?)
+        order by -priority, created_at, id
         limit ?) as before
       """;
 

@@ -1,5 +1,6 @@
 package dev.build0711.runner.wiring;
 
+import dev.build0711.runner.config.Dialect;
 import dev.build0711.runner.config.RunnerConfig;
 import dev.build0711.runner.config.Secret;
 import dev.build0711.runner.openhands.ConfiguredBackends;
@@ -13,7 +14,6 @@ import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.run.Repository;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the backends of a configuration.
@@ -21,19 +21,19 @@ final class OpenHands {
 
   private OpenHands() {}
 
-  static Backends backends(
-      RunnerConfig config, SecretValues secrets, InstantSource time, RandomGenerator random) {
+  static Backends backends(RunnerConfig config, SecretValues secrets, InstantSource time) {
     var exchanges = new Exchanges();
     return new ConfiguredBackends(
         config.openhands().backends().stream()
             .map(one ->
                 new ConfiguredBackends.Configured(
-                    backend(config, one, exchanges, secrets, time),
-                    one.weight(),
-                    one.max(),
-                    one.drain()))
-            .toList(),
-        random);
+                    backend(config, one, exchanges, secrets, time), terms(one)))
+            .toList());
+  }
+
+  private static Backends.Terms terms(RunnerConfig.Backend one) {
+    String pinned = one.dialect() == Dialect.AUTO ? null : one.dialect().toString();
+    return new Backends.Terms(one.name(), one.weight(), one.max(), one.drain(), pinned);
   }
 
   private static AgentBackend backend(

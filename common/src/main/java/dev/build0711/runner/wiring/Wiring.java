@@ -1,6 +1,7 @@
 package dev.build0711.runner.wiring;
 
 import dev.build0711.runner.api.GitHosts;
+import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.CancelRun;
 import dev.build0711.runner.app.CheckHealth;
 import dev.build0711.runner.app.CreateRun;
@@ -32,6 +33,7 @@ import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.postgres.Database;
 import dev.build0711.runner.postgres.Migrations;
 import dev.build0711.runner.postgres.PostgresArtifactStore;
+import dev.build0711.runner.postgres.PostgresBackendStore;
 import dev.build0711.runner.postgres.PostgresDeliveryStore;
 import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.Evidence.Clocks;
@@ -141,12 +143,17 @@ public final class Wiring implements AutoCloseable {
     return new PollRun(
         runStore(),
         artifactStore(),
+        new PostgresBackendStore(database.source()),
         backends(),
         wakeUps,
         new Prompts(marker()),
         clocks,
         time,
         random);
+  }
+
+  public Admit admit(WakeUps wakeUps) {
+    return new Admit(runStore(), backends(), wakeUps);
   }
 
   public Sweep sweep(WakeUps wakeUps) {
@@ -193,7 +200,7 @@ public final class Wiring implements AutoCloseable {
   /// The same for everybody, because they remember what they have learnt of their servers.
   private synchronized Backends backends() {
     if (backends == null) {
-      backends = OpenHands.backends(config, secrets, time, random);
+      backends = OpenHands.backends(config, secrets, time);
     }
     return backends;
   }

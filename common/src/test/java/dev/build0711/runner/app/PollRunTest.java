@@ -28,6 +28,7 @@ import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Evidence.MessageAccepted;
 import dev.build0711.runner.run.Evidence.MessageTaken;
 import dev.build0711.runner.run.Evidence.MessageUnclear;
+import dev.build0711.runner.run.Evidence.OfPreparation;
 import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.Preparing;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
@@ -68,6 +69,7 @@ class PollRunTest {
       new PollRun(
           store,
           artifacts,
+          store,
           backend,
           wakes::add,
           new Prompts(new Marker("a key of the tests")),
@@ -85,6 +87,65 @@ class PollRunTest {
     assertThat(run().status()).isEqualTo(RunStatus.RUNNING);
     assertThat(run().agent().cursor()).isEqualTo("clone-1");
     assertThat(nextLook()).isBetween(now.plusSeconds(1), now.plusSeconds(3));
+  }
+
+  @Test
+  void aRunThatGetsNoPlaceWaitsWithoutAskingAnybody() {
+    stored(Runs.queued(CompleteOn.EITHER));
+    backend.places = 0;
+
+    looked();
+
+    assertThat(run().status()).isEqualTo(RunStatus.QUEUED);
+    assertThat(reason()).isEqualTo(Reason.BACKEND_FULL);
+    assertThat(nextLook()).isBetween(now.plusSeconds(9), now.plusSeconds(11));
+  }
+
+  @Test
+  void theLookThatGotThePlaceIsTheOnlyFirstOne() {
+    Run bare = Runs.accepted("shop", 0, T0);
+    store.put(bare, List.of());
+    backend.start = new StartUnclear(null);
+
+    assertThat(pollRun.apply(bare.id())).isTrue();
+    now = nextLook();
+    assertThat(pollRun.apply(bare.id())).isTrue();
+
+    assertThat(backend.asked).containsExactly("start", "start again");
+  }
+
+  @Test
+  void aPlaceThatIsGivenBackGoesToTheNextRun() {
+    Run waiting = Runs.accepted("mill", 0, T0.plusSeconds(3));
+    store.put(waiting, List.of());
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.places = 1;
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
+
+    looked("look after cursor-1");
+
+    assertThat(run().agent().place()).isNull();
+    assertThat(store.find(waiting.id()).orElseThrow().agent().place()).isNotNull();
+    assertThat(wakes).extracting(Wake::id).contains(waiting.id());
+  }
+
+  @Test
+  void aBackendThatIsFullOrSilentGetsNoOtherRunForTenSeconds() {
+    for (OfPreparation answer :
+        List.of(new BackendFull(), new BackendSilent(Reason.BACKEND_UNREACHABLE, null))) {
+      Run waiting = Runs.accepted("mill", 0, T0.plusSeconds(3));
+      store.put(waiting, List.of());
+      stored(Runs.queued(CompleteOn.EITHER));
+      backend.places = 1;
+      backend.preparation = answer;
+
+      assertThat(pollRun.apply(ID)).isTrue();
+
+      assertThat(store.admit(backend.terms(), null).wakes()).isEmpty();
+      now = now.plusSeconds(11);
+      assertThat(store.admit(backend.terms(), null).wakes()).hasSize(1);
+      store.clear();
+    }
   }
 
   @Test

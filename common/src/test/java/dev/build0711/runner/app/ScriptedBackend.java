@@ -25,6 +25,7 @@ final class ScriptedBackend implements AgentBackend, Backends {
   @Nullable OfControl control;
   @Nullable Collection collection;
   boolean configured = true;
+  int places = 10;
 
   /// What happens elsewhere while the backend is being asked.
   Runnable meanwhile = () -> {};
@@ -91,8 +92,8 @@ final class ScriptedBackend implements AgentBackend, Backends {
   }
 
   @Override
-  public Optional<AgentBackend> choose() {
-    return configured ? Optional.of(this) : Optional.empty();
+  public List<Terms> terms() {
+    return configured ? List.of(new Terms(name(), 1, places, false, null)) : List.of();
   }
 
   @Override

@@ -7,19 +7,15 @@ import static org.mockito.Mockito.when;
 
 import dev.build0711.runner.openhands.ConfiguredBackends.Configured;
 import dev.build0711.runner.port.AgentBackend;
+import dev.build0711.runner.port.Backends.Terms;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConfiguredBackendsTest {
 
   private static final AgentBackend BERLIN = backend("berlin");
   private static final AgentBackend OSLO = backend("oslo");
-  private static final AgentBackend ROME = backend("rome");
 
   private static AgentBackend backend(String name) {
     AgentBackend backend = mock(AgentBackend.class);
@@ -28,55 +24,47 @@ class ConfiguredBackendsTest {
   }
 
   @Test
-  void newRunsAreDealtByWeight() {
-    ConfiguredBackends backends =
-        new ConfiguredBackends(
-            List.of(new Configured(BERLIN, 3, null, false), new Configured(OSLO, 1, 5, false)),
-            new Random(7));
+  void backendsAreFoundByNameWhetherTheyTakeNewRunsOrNot() {
+    var backends =
+        new ConfiguredBackends(List.of(configured(BERLIN, null, true), configured(OSLO, 0, false)));
 
-    Map<String, Long> dealt =
-        IntStream.range(0, 4000)
-            .mapToObj(_ -> backends.choose().orElseThrow().name())
-            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-
-    assertThat(dealt.get("berlin")).isBetween(2900L, 3100L);
-    assertThat(dealt.get("oslo")).isBetween(900L, 1100L);
-  }
-
-  @Test
-  void drainingAndClosedBackendsGetNoNewRunsButAreFound() {
-    ConfiguredBackends backends =
-        new ConfiguredBackends(
-            List.of(
-                new Configured(BERLIN, 1, null, true),
-                new Configured(OSLO, 1, 0, false),
-                new Configured(ROME, 1, 1, false)),
-            new Random(7));
-
-    assertThat(IntStream.range(0, 50).mapToObj(_ -> backends.choose().orElseThrow()))
-        .containsOnly(ROME);
     assertThat(backends.named("berlin")).containsSame(BERLIN);
     assertThat(backends.named("paris")).isEmpty();
-    assertThat(backends.all()).containsExactly(BERLIN, OSLO, ROME);
+    assertThat(backends.all()).containsExactly(BERLIN, OSLO);
+    assertThat(backends.terms()).extracting(Terms::name).containsExactly("berlin", "oslo");
   }
 
   @Test
-  void noBackendIsChosenWhereNoneTakesNewRuns() {
-    assertThat(new ConfiguredBackends(List.of(), new Random(7)).choose()).isEmpty();
-    assertThat(
-            new ConfiguredBackends(List.of(new Configured(OSLO, 1, 0, false)), new Random(7))
-                .choose())
-        .isEmpty();
+  void aServerWithoutALimitGetsWhatItsKindTakesByDefault() {
+    var unknown = new Terms("oslo", 1, null, false, null);
+
+    assertThat(unknown.places("agent-server")).isEqualTo(10);
+    assertThat(unknown.places("app-v1")).isEqualTo(5);
+    assertThat(unknown.places("app-v0")).isEqualTo(3);
+    assertThat(unknown.places(null)).isEqualTo(3);
+    assertThat(new Terms("oslo", 1, null, false, "app-v1").places("agent-server")).isEqualTo(5);
   }
 
   @Test
-  void namesAreUniqueAndWeightsPositive() {
+  void theConfigurationLimitsWhatAServerGetsAndDrainingEndsIt() {
+    assertThat(new Terms("oslo", 1, 70, false, null).places("agent-server")).isEqualTo(70);
+    assertThat(new Terms("oslo", 1, 0, false, null).places("agent-server")).isZero();
+    assertThat(new Terms("oslo", 1, 70, true, null).places("agent-server")).isZero();
+  }
+
+  @Test
+  void namesAreUniqueAndNumbersInTheirRange() {
     assertThatThrownBy(() ->
             new ConfiguredBackends(
-                List.of(new Configured(OSLO, 1, null, false), new Configured(OSLO, 1, null, false)),
-                new Random(7)))
+                List.of(configured(OSLO, null, false), configured(OSLO, null, false))))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Configured(OSLO, 0, null, false))
+    assertThatThrownBy(() -> new Terms("oslo", 0, null, false, null))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Terms("oslo", 1, -1, false, null))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Configured configured(AgentBackend backend, @Nullable Integer max, boolean drain) {
+    return new Configured(backend, new Terms(backend.name(), 1, max, drain, null));
   }
 }

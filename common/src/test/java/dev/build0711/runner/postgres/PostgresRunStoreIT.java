@@ -3,6 +3,7 @@ package dev.build0711.runner.postgres;
 import static dev.build0711.runner.testing.Runs.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.port.BackendStore;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Creation;
 import dev.build0711.runner.port.RunStore.Creation.Created;
@@ -33,6 +34,11 @@ class PostgresRunStoreIT extends RunStoreContract {
     return new PostgresRunStore(POSTGRES.source());
   }
 
+  @Override
+  protected BackendStore backends() {
+    return new PostgresBackendStore(POSTGRES.source());
+  }
+
   /// The database has a clock of its own: what it compares with that is moved back instead.
   @Override
   protected void later(Duration time) {
@@ -41,7 +47,8 @@ class PostgresRunStoreIT extends RunStoreContract {
         update run set
           next_poll_at = next_poll_at - interval '%1$d milliseconds',
           lease_until = lease_until - interval '%1$d milliseconds',
-          woken_at = woken_at - interval '%1$d milliseconds'
+          woken_at = woken_at - interval '%1$d milliseconds';
+        update backend set full_until = full_until - interval '%1$d milliseconds'
         """
             .formatted(time.toMillis()));
   }

@@ -1,8 +1,13 @@
 package dev.build0711.runner.testing;
 
+import dev.build0711.runner.port.BackendStore;
+import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.StorageUnavailable;
+import dev.build0711.runner.run.Capacity;
+import dev.build0711.runner.run.Evidence.Admitted;
 import dev.build0711.runner.run.Message;
+import dev.build0711.runner.run.Place;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
@@ -21,13 +26,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A store of runs that forgets them when the test ends, and can be told to be out of order.
-public final class InMemoryRunStore implements RunStore {
+public final class InMemoryRunStore implements RunStore, BackendStore {
 
   private static final Comparator<Run> NEWEST_FIRST =
       Comparator.comparing(Run::createdAt).thenComparing(Run::id).reversed();
+
+  private static final Comparator<Run> BY_PRIORITY =
+      Comparator.comparingInt((Run run) -> -run.spec().priority());
+  private static final Comparator<Run> FIRST_OF_PROJECT =
+      BY_PRIORITY.thenComparing(Run::createdAt).thenComparing(Run::id);
 
   /// How much too early a look may be claimed.
   private static final Duration EARLY = Duration.ofSeconds(1);
@@ -40,6 +51,7 @@ public final class InMemoryRunStore implements RunStore {
   private final Map<String, Kept> keys = new HashMap<>();
   private final Map<RunId, List<Letter>> mail = new HashMap<>();
   private final Map<RunId, Instant> hinted = new HashMap<>();
+  private final Map<String, Instant> closed = new HashMap<>();
   private boolean down;
 
   private record Kept(String sha256, RunId id) {}
@@ -58,6 +70,11 @@ public final class InMemoryRunStore implements RunStore {
   /// From now on every call fails, or none does.
   public synchronized void down(boolean value) {
     down = value;
+  }
+
+  /// Forgets every run.
+  public synchronized void clear() {
+    runs.clear();
   }
 
   /// Puts a run as it is, with its events, in place of what was there.
@@ -144,10 +161,95 @@ public final class InMemoryRunStore implements RunStore {
     available();
     return (int)
         runs.values().stream()
-            .filter(other -> other.status() == RunStatus.QUEUED)
-            .filter(other -> NEWEST_FIRST.compare(other, run) > 0)
+            .filter(InMemoryRunStore::waits)
+            .filter(other -> FIRST_OF_PROJECT.compare(other, run) < 0)
             .limit(most)
             .count();
+  }
+
+  @Override
+  public synchronized Admission admit(List<Terms> backends, @Nullable Claim own) {
+    available();
+    @Nullable Claim renewed = null;
+    List<Wake> wakes = new ArrayList<>();
+    List<Capacity> capacities = backends.stream().map(this::capacity).toList();
+    for (String slot : Capacity.deal(capacities, Admission.MOST)) {
+      Optional<Run> next = next(own);
+      if (next.isEmpty()) {
+        break;
+      }
+      boolean mine = own != null && next.get().id().equals(own.run().id());
+      Run placed = placed(next.get(), slot, mine);
+      if (own != null && mine) {
+        renewed = new Claim(placed, own.now(), own.leaseUntil());
+      } else {
+        wakes.add(new Wake(placed.id(), placed.schedule().wakeNo(), due(placed)));
+      }
+    }
+    return new Admission(renewed, wakes);
+  }
+
+  private Capacity capacity(Terms terms) {
+    boolean open = !closed.getOrDefault(terms.name(), Instant.MIN).isAfter(clock.instant());
+    long held = runs.values().stream().filter(run -> holds(run, terms.name())).count();
+    return new Capacity(
+        terms.name(), terms.weight(), open ? terms.places(null) : 0, Math.toIntExact(held));
+  }
+
+  private static boolean holds(Run run, String backend) {
+    Place place = run.agent().place();
+    return place != null && place.backend().equals(backend);
+  }
+
+  /// The first of each project stand for a place; among those of one priority it is the one whose
+  /// project has the fewest.
+  private Optional<Run> next(@Nullable Claim own) {
+    Instant now = clock.instant();
+    return runs.values().stream()
+        .filter(InMemoryRunStore::waits)
+        .filter(run ->
+            leases.getOrDefault(run.id(), Instant.MIN).isBefore(now)
+                || (own != null && run.id().equals(own.run().id())))
+        .collect(
+            Collectors.groupingBy(
+                run -> run.spec().projectId(), Collectors.minBy(FIRST_OF_PROJECT)))
+        .values()
+        .stream()
+        .flatMap(Optional::stream)
+        .min(
+            BY_PRIORITY
+                .thenComparingLong(run -> held(run.spec().projectId()))
+                .thenComparing(Run::createdAt)
+                .thenComparing(Run::id));
+  }
+
+  private long held(String project) {
+    return runs.values().stream()
+        .filter(run -> run.spec().projectId().equals(project) && run.agent().place() != null)
+        .count();
+  }
+
+  private static boolean waits(Run run) {
+    return run.status() == RunStatus.QUEUED && run.agent().place() == null;
+  }
+
+  private Run placed(Run run, String backend, boolean mine) {
+    Schedule old = run.schedule();
+    var place = new Place(backend, mine ? old.pollEpoch() - 1 : old.pollEpoch());
+    Instant due = Objects.requireNonNull(earlier(old.nextPollAt(), clock.instant()));
+    Run admitted = Runs.after(run, new Admitted(place), run.updatedAt());
+    Run next =
+        versioned(
+            admitted, new Schedule(due, old.wakeNo() + 1, old.pollEpoch()), run.version() + 1);
+    runs.put(run.id(), next);
+    return next;
+  }
+
+  @Override
+  public synchronized void close(String name, Duration time) {
+    available();
+    Instant until = clock.instant().plus(time);
+    closed.merge(name, until, (one, other) -> one.isAfter(other) ? one : other);
   }
 
   @Override

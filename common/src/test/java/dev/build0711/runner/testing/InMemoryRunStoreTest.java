@@ -1,5 +1,6 @@
 package dev.build0711.runner.testing;
 
+import dev.build0711.runner.port.BackendStore;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
@@ -18,6 +19,11 @@ class InMemoryRunStoreTest extends RunStoreContract {
   /// are at the same time.
   @Override
   protected RunStore open() {
+    return store;
+  }
+
+  @Override
+  protected BackendStore backends() {
     return store;
   }
 

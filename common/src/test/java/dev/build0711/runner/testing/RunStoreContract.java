@@ -3,7 +3,10 @@ package dev.build0711.runner.testing;
 import static dev.build0711.runner.testing.Runs.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.port.BackendStore;
+import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.port.RunStore;
+import dev.build0711.runner.port.RunStore.Admission;
 import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Creation;
@@ -21,6 +24,7 @@ import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
 import dev.build0711.runner.run.LinkRule;
 import dev.build0711.runner.run.Message;
+import dev.build0711.runner.run.Place;
 import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
@@ -32,9 +36,13 @@ import dev.build0711.runner.run.RunSummary;
 import dev.build0711.runner.run.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +56,7 @@ import org.junit.jupiter.api.Test;
 public abstract class RunStoreContract {
 
   protected static final Duration LEASE = Duration.ofMinutes(2);
+  private static final Terms BERLIN = new Terms("berlin", 1, 8, false, null);
   private static final RunFilter ALL = new RunFilter(List.of(), List.of());
   protected static final IdempotencyKey KEY = new IdempotencyKey("order-4711", "a".repeat(64));
 
@@ -57,7 +66,10 @@ public abstract class RunStoreContract {
   /// An empty store.
   protected abstract RunStore open();
 
-  /// Lets so much time pass for every run and its claim.
+  /// The store of backends that belongs to the store of runs.
+  protected abstract BackendStore backends();
+
+  /// Lets so much time pass for every run, its claim and every backend.
   protected abstract void later(Duration time);
 
   /// Makes a run wait for its look since so many seconds.
@@ -229,6 +241,135 @@ public abstract class RunStoreContract {
 
     assertThat(store.claim(run.id(), LEASE)).isEmpty();
     assertThat(store.claimDue(10, LEASE)).isEmpty();
+  }
+
+  @Test
+  void aRunThatWasClaimedForItGetsAPlaceAndItsLookIsTheFirst() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+
+    Admission admission = store.admit(List.of(BERLIN), claim);
+
+    Claim own = Objects.requireNonNull(admission.own());
+    assertThat(admission.wakes()).isEmpty();
+    assertThat(own.run()).isEqualTo(store.find(run.id()).orElseThrow());
+    assertThat(own.run().agent().place()).isEqualTo(new Place("berlin", 0));
+    assertThat(own.run().version()).isEqualTo(claim.run().version() + 1);
+    assertThat(own.leaseUntil()).isEqualTo(claim.leaseUntil());
+    assertThat(store.save(own, change(own.run(), Runs.started()), null))
+        .isInstanceOf(Saved.Stored.class);
+    assertThat(store.save(claim, change(claim.run(), Runs.started()), null))
+        .isInstanceOf(Saved.Stale.class);
+  }
+
+  @Test
+  void otherRunsThatGetAPlaceAreWokenAndTheirNextLookIsTheFirst() {
+    Run run = create("shop", null);
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    store.release(claim, claim.now().plusSeconds(60));
+
+    Admission admission = store.admit(List.of(BERLIN), null);
+
+    Wake wake = admission.wakes().getFirst();
+    Run placed = store.find(run.id()).orElseThrow();
+    assertThat(placed.agent().place()).isEqualTo(new Place("berlin", 1));
+    assertThat(wake.id()).isEqualTo(run.id());
+    assertThat(wake.wakeNo()).isEqualTo(3);
+    assertThat(wake.at()).isEqualTo(placed.schedule().nextPollAt());
+    assertThat(store.claim(run.id(), LEASE)).isPresent();
+  }
+
+  @Test
+  void aRunThatSomebodyElseLooksAtGetsNoPlace() {
+    store.claim(create("shop", null).id(), LEASE);
+
+    assertThat(store.admit(List.of(BERLIN), null).wakes()).isEmpty();
+  }
+
+  @Test
+  void aFullOrClosedBackendTakesNoRun() {
+    Run first = create("shop", null);
+    Run second = create("shop", null);
+    backends().close("oslo", Duration.ofSeconds(10));
+    var oslo = new Terms("oslo", 1, 1, false, null);
+
+    assertThat(store.admit(List.of(oslo), null).wakes()).isEmpty();
+    later(Duration.ofSeconds(11));
+    assertThat(store.admit(List.of(oslo), null).wakes())
+        .extracting(Wake::id)
+        .containsExactly(first.id());
+    assertThat(store.admit(List.of(oslo), null).wakes()).isEmpty();
+    assertThat(store.admit(List.of(), null).wakes()).isEmpty();
+    assertThat(store.find(second.id()).orElseThrow().agent().place()).isNull();
+  }
+
+  @Test
+  void placesGoByPriorityThenFairlyThenByAge() {
+    List<Run> waiting = new ArrayList<>();
+    Random dice = new Random(23);
+    for (int i = 0; i < 60; i++) {
+      String project = List.of("shop", "shop", "shop", "mill", "dairy").get(dice.nextInt(5));
+      waiting.add(create(project, dice.nextInt(3) - 1));
+    }
+    Map<String, Integer> held = new HashMap<>();
+    for (int places : List.of(1, 4, 5, 25, 31, 80)) {
+      Set<RunId> expected = new HashSet<>();
+      int free = places - held.values().stream().mapToInt(Integer::intValue).sum();
+      for (int i = 0; i < free && !waiting.isEmpty(); i++) {
+        Run next = next(waiting, held);
+        waiting.remove(next);
+        held.merge(next.spec().projectId(), 1, Integer::sum);
+        expected.add(next.id());
+      }
+
+      Admission admission = store.admit(List.of(new Terms("oslo", 1, places, false, null)), null);
+
+      assertThat(admission.wakes().stream().map(Wake::id))
+          .as("%d places", places)
+          .containsExactlyInAnyOrderElementsOf(expected);
+    }
+  }
+
+  /// The model: one place after the other, to the best claim there is.
+  private static Run next(List<Run> waiting, Map<String, Integer> held) {
+    Run best = waiting.getFirst();
+    for (Run run : waiting) {
+      int priority = run.spec().priority() - best.spec().priority();
+      int fewer =
+          held.getOrDefault(best.spec().projectId(), 0)
+              - held.getOrDefault(run.spec().projectId(), 0);
+      if (priority > 0 || (priority == 0 && fewer > 0)) {
+        best = run;
+      }
+    }
+    return best;
+  }
+
+  @Test
+  void howeverManyAdmitAtOnceNoBackendGetsMoreThanItHasPlacesFor() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      create(i % 2 == 0 ? "shop" : "mill", null);
+    }
+    var oslo = new Terms("oslo", 1, 5, false, null);
+
+    List<Admission> admissions =
+        atOnce(64, number -> () -> store.admit(List.of(BERLIN, oslo), null));
+
+    assertThat(admissions.stream().flatMap(admission -> admission.wakes().stream()).map(Wake::id))
+        .doesNotHaveDuplicates()
+        .hasSize(8 + 5);
+  }
+
+  @Test
+  void theRankInTheQueueGoesByPriorityAndThenAge() {
+    Run old = create("shop", 0);
+    Run urgent = create("mill", 7);
+    Run young = create("shop", 0);
+
+    assertThat(List.of(urgent, old, young).stream().map(run -> store.queuedBefore(run, 10)))
+        .containsExactly(0, 1, 2);
+    store.admit(List.of(new Terms("oslo", 1, 1, false, null)), null);
+    assertThat(store.queuedBefore(young, 10)).isEqualTo(1);
   }
 
   @Test
@@ -591,7 +732,15 @@ public abstract class RunStoreContract {
     return ((Created) store.create(accepted(project), key)).run();
   }
 
+  private Run create(String project, int priority) {
+    return ((Created) store.create(accepted(project, priority), null)).run();
+  }
+
   protected final Run accepted(String project) {
+    return accepted(project, 0);
+  }
+
+  private Run accepted(String project, int priority) {
     RunSpec spec = Runs.spec(CompleteOn.PULL_REQUEST);
     RunId id;
     synchronized (random) {
@@ -608,7 +757,7 @@ public abstract class RunStoreContract {
             spec.title(),
             spec.completeOn(),
             spec.timeout(),
-            0,
+            priority,
             spec.options()),
         T0);
   }

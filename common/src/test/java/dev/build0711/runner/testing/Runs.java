@@ -24,6 +24,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /// Runs as tests need them, made by the evidence that makes them in life.
@@ -54,6 +55,24 @@ public final class Runs {
 
   public static Run queued(CompleteOn completeOn) {
     return Run.accepted(ID, spec(completeOn), T0);
+  }
+
+  /// A run without a repository, made at a time of its own.
+  public static Run accepted(String project, int priority, Instant at) {
+    RunSpec spec = spec(CompleteOn.EITHER);
+    RunSpec bare =
+        new RunSpec(
+            project,
+            spec.compiledPrompt(),
+            null,
+            null,
+            null,
+            spec.title(),
+            spec.completeOn(),
+            spec.timeout(),
+            priority,
+            spec.options());
+    return Run.accepted(RunId.create(at, new Random()), bare, at);
   }
 
   /// A run that holds a place, of which its backend knows nothing yet.

@@ -9,7 +9,9 @@ import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.agentserver.AgentServerBackend;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;
+import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.postgres.Database;
+import dev.build0711.runner.postgres.PostgresBackendStore;
 import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.CompleteOn;
@@ -77,8 +79,11 @@ class PollRoundTripsIT {
         new PollRun(
             store,
             new MemoryArtifacts(),
+            new PostgresBackendStore(database.source()),
             new ConfiguredBackends(
-                List.of(new ConfiguredBackends.Configured(backend, 1, null, false)), new Random(7)),
+                List.of(
+                    new ConfiguredBackends.Configured(
+                        backend, new Backends.Terms("berlin", 1, null, false, null)))),
             _ -> {},
             new Prompts(new Marker("a-key-that-nobody-has-guessed-yet")),
             Clocks.DEFAULT,

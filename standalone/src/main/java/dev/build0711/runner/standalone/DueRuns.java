@@ -1,5 +1,6 @@
 package dev.build0711.runner.standalone;
 
+import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.log.RequestContext;
 import dev.build0711.runner.port.RunStore;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class DueRuns implements WakeUps, AutoCloseable {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration ADMISSION = Duration.ofSeconds(2);
   private static final Duration DRAIN = Duration.ofSeconds(7);
   private static final int BATCH = 16;
   private static final int MAX_LOOKS = 64;
@@ -39,6 +41,7 @@ final class DueRuns implements WakeUps, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable Instant soonest;
+  private Instant nextAdmission = Instant.MIN;
   private boolean closed;
   private @Nullable Thread loop;
 
@@ -48,8 +51,8 @@ final class DueRuns implements WakeUps, AutoCloseable {
   }
 
   /// Begins to look. `pollRun` asks this queue for its next looks, so it can only come after it.
-  void start(PollRun pollRun) {
-    loop = Thread.ofPlatform().name("due-runs").start(() -> run(pollRun));
+  void start(PollRun pollRun, Admit admit) {
+    loop = Thread.ofPlatform().name("due-runs").start(() -> run(pollRun, admit));
   }
 
   @Override
@@ -95,9 +98,10 @@ final class DueRuns implements WakeUps, AutoCloseable {
     }
   }
 
-  private void run(PollRun pollRun) {
+  private void run(PollRun pollRun, Admit admit) {
     while (waitUntilDue()) {
       try {
+        giveAway(admit);
         lookAtDue(pollRun);
       } catch (StorageUnavailable e) {
         LOG.log(Level.WARNING, "no runs can be claimed now: " + e.getMessage());
@@ -105,6 +109,15 @@ final class DueRuns implements WakeUps, AutoCloseable {
         // whatever it was, the other runs still want to be looked at
         LOG.log(Level.ERROR, "due runs could not be claimed", e);
       }
+    }
+  }
+
+  /// Places also become free without a look: a server comes back, or is no longer full.
+  private void giveAway(Admit admit) {
+    Instant now = time.instant();
+    if (!now.isBefore(nextAdmission)) {
+      nextAdmission = now.plus(ADMISSION);
+      admit.apply();
     }
   }
 

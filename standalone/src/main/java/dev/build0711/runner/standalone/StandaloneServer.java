@@ -62,7 +62,7 @@ final class StandaloneServer implements AutoCloseable {
       DueRuns dueRuns = new DueRuns(wiring.runStore(), time);
       Endpoint endpoint = Endpoint.ofEverything(wiring.edge(), handlers(wiring, dueRuns));
       HttpServer http = serve(config.server(), endpoint);
-      dueRuns.start(wiring.pollRun(dueRuns));
+      dueRuns.start(wiring.pollRun(dueRuns), wiring.admit(dueRuns));
       return new StandaloneServer(standalone, wiring, dueRuns, http);
     } catch (RuntimeException e) {
       wiring.close();

@@ -2,9 +2,11 @@ package dev.build0711.runner.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
 import dev.build0711.runner.openhands.ConfiguredBackends;
+import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Marker;
@@ -26,6 +28,8 @@ class DueRunsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final Backends NOBODY = new ConfiguredBackends(List.of());
+
   private final InstantSource clock = InstantSource.fixed(Runs.T0.plusSeconds(1));
   private final AtomicInteger claims = new AtomicInteger();
   private final CountDownLatch looked = new CountDownLatch(1);
@@ -37,7 +41,7 @@ class DueRunsIT {
     store.put(run, List.of());
 
     try (DueRuns due = new DueRuns(store, clock)) {
-      due.start(pollRun(store));
+      due.start(pollRun(store), new Admit(store, NOBODY, due));
 
       assertThat(looked.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     }
@@ -57,7 +61,8 @@ class DueRunsIT {
     return new PollRun(
         store,
         new MemoryArtifacts(),
-        new ConfiguredBackends(List.of(), new Random(7)),
+        store,
+        NOBODY,
         _ -> looked.countDown(),
         new Prompts(new Marker("key-of-the-markers-with-enough-bytes")),
         Clocks.DEFAULT,

@@ -82,7 +82,7 @@ class FunctionsEndToEndIT extends EndToEndContract<DeployedFunctions> {
     String swept = product().maintain();
 
     assertThat(before.path("status").stringValue()).isEqualTo("QUEUED");
-    assertThat(swept).isEqualTo("{\"woken\":1}");
+    assertThat(swept).isEqualTo("{\"woken\":1,\"admitted\":1}");
     user().await(id, "COMPLETED");
   }
 

@@ -3,40 +3,51 @@ package dev.build0711.runner.maintain;
 import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
+import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.config.Need;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.http.Endpoint;
 import dev.build0711.runner.http.Reply;
 import dev.build0711.runner.http.Route;
+import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.wiring.Wiring;
 import java.util.Map;
 
 /// Entry point for `POST /tasks/maintain`, for the scheduler alone: wakes the runs whose wake-up
-/// was lost. Answers `{"woken":3}`. May be called as often as one likes, also twice at once.
+/// was lost and gives free places away. Answers `{"woken":3,"admitted":0}`. May be called as often
+/// as one likes, also twice at once.
 public final class MaintainFunction implements HttpFunction {
 
   private final Endpoint endpoint;
 
   /// For the platform, which can only call this one.
   public MaintainFunction() {
-    this(Wiring.fromEnvironment(Need.DATABASE, Need.QUEUE));
+    this(Wiring.fromEnvironment(Need.DATABASE, Need.QUEUE, Need.OPENHANDS));
   }
 
   private MaintainFunction(Wiring wiring) {
-    this(wiring.edge(), wiring.sweep(wiring.wakeUps()));
+    this(wiring.edge(), wiring, wiring.wakeUps());
   }
 
-  MaintainFunction(Edge edge, Sweep sweep) {
-    this.endpoint =
-        Endpoint.ofFunction(
-            edge,
-            Map.of(
-                Route.MAINTAIN,
-                _ -> {
-                  int woken = sweep.apply();
-                  return Reply.json(200, json -> json.object(() -> json.number("woken", woken)));
-                }));
+  private MaintainFunction(Edge edge, Wiring wiring, WakeUps wakeUps) {
+    this(edge, wiring.sweep(wakeUps), wiring.admit(wakeUps));
+  }
+
+  MaintainFunction(Edge edge, Sweep sweep, Admit admit) {
+    this.endpoint = Endpoint.ofFunction(edge, Map.of(Route.MAINTAIN, _ -> maintain(sweep, admit)));
+  }
+
+  private static Reply maintain(Sweep sweep, Admit admit) {
+    int woken = sweep.apply();
+    int admitted = admit.apply();
+    return Reply.json(
+        200,
+        json ->
+            json.object(() -> {
+              json.number("woken", woken);
+              json.number("admitted", admitted);
+            }));
   }
 
   @Override

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
+import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
+import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.postgres.Database;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.mockito.Mockito;
 
 /// What the scheduler is answered, over the real functions framework and a real database.
 class MaintainFunctionIT {
@@ -38,6 +41,7 @@ class MaintainFunctionIT {
 
   private static final String PATH = "/tasks/maintain";
   private static final Queue<Wake> WAKES = new ConcurrentLinkedQueue<>();
+  private static final Backends BACKENDS = Mockito.mock();
   private static final AtomicReference<RunStore> STORE = new AtomicReference<>();
 
   private static FrameworkServer server;
@@ -50,7 +54,9 @@ class MaintainFunctionIT {
 
     @Override
     public void service(HttpRequest request, HttpResponse response) {
-      new MaintainFunction(edge, new Sweep(STORE.get(), WAKES::add)).service(request, response);
+      Admit admit = new Admit(STORE.get(), BACKENDS, WAKES::add);
+      new MaintainFunction(edge, new Sweep(STORE.get(), WAKES::add), admit)
+          .service(request, response);
     }
   }
 
@@ -69,6 +75,17 @@ class MaintainFunctionIT {
   void reset() {
     STORE.set(new PostgresRunStore(POSTGRES.source()));
     WAKES.clear();
+    Mockito.when(BACKENDS.terms()).thenReturn(List.of());
+  }
+
+  @Test
+  void freePlacesAreGivenAway() throws Exception {
+    RunId waiting = created(Duration.ofSeconds(5));
+    Mockito.when(BACKENDS.terms())
+        .thenReturn(List.of(new Backends.Terms("main", 1, 1, false, null)));
+
+    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":0,\"admitted\":1}");
+    assertThat(WAKES).extracting(Wake::id).containsExactly(waiting);
   }
 
   @Test
@@ -78,7 +95,7 @@ class MaintainFunctionIT {
     RunId beingLookedAt = created(Duration.ofSeconds(90));
     STORE.get().claim(beingLookedAt, Duration.ofMinutes(2));
 
-    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":1}");
+    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":1,\"admitted\":0}");
     assertThat(WAKES)
         .singleElement()
         .satisfies(wake -> assertThat(wake.id()).isEqualTo(lost))
@@ -89,8 +106,8 @@ class MaintainFunctionIT {
   void whoeverComesSecondWakesNobodyAgain() throws Exception {
     created(Duration.ofMinutes(5));
 
-    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":1}");
-    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":0}");
+    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":1,\"admitted\":0}");
+    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":0,\"admitted\":0}");
     assertThat(WAKES).hasSize(1);
   }
 
@@ -100,7 +117,7 @@ class MaintainFunctionIT {
       created(Duration.ofMinutes(5));
     }
 
-    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":501}");
+    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":501,\"admitted\":0}");
     assertThat(WAKES.stream().map(Wake::id).distinct()).hasSize(501);
   }
 
@@ -108,7 +125,7 @@ class MaintainFunctionIT {
   void theSchedulerMayPostNothingAtAll() throws Exception {
     created(Duration.ofMinutes(5));
 
-    assertThat(scheduler.post(PATH, "").body()).isEqualTo("{\"woken\":1}");
+    assertThat(scheduler.post(PATH, "").body()).isEqualTo("{\"woken\":1,\"admitted\":0}");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.postgres.Database;
+import dev.build0711.runner.postgres.PostgresBackendStore;
 import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence.Clocks;
@@ -65,6 +66,7 @@ class PollRunFunctionIT {
           new PollRun(
               STORE.get(),
               new MemoryArtifacts(),
+              new PostgresBackendStore(POSTGRES.source()),
               new NoBackends(),
               WAKES::add,
               new Prompts(new Marker("a key of the tests")),
@@ -78,8 +80,8 @@ class PollRunFunctionIT {
   private static final class NoBackends implements Backends {
 
     @Override
-    public Optional<AgentBackend> choose() {
-      return Optional.empty();
+    public List<Terms> terms() {
+      return List.of();
     }
 
     @Override
