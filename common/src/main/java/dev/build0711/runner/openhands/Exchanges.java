@@ -30,7 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Speaks HTTP/1.1 to backends. Every exchange ends within its limit, a trickling body included,
 /// and whatever happens on the wire is a [Reply]. Redirects are not followed: they would carry the
-/// key elsewhere. Safe for use by many threads.
+/// key elsewhere. Addresses that only metadata services of clouds have are not asked. Safe for use
+/// by many threads.
 public final class Exchanges implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -92,7 +93,8 @@ public final class Exchanges implements AutoCloseable {
       return new NotSent();
     }
     CompletableFuture<HttpResponse<CappedBody.Read>> answer =
-        over.sendAsync(request, _ -> new CappedBody(exchange.cap()));
+        Destination.checked(exchange.uri().getHost())
+            .thenCompose(_ -> over.sendAsync(request, _ -> new CappedBody(exchange.cap())));
     try {
       return reader.read(answer.get(limit.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {

@@ -1,0 +1,59 @@
+package dev.build0711.runner.openhands;
+
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/// Where an exchange goes. Clouds hand their machines credentials at link-local addresses, so that
+/// a backend's name that leads there is a trap; private networks and this machine are where people
+/// have their OpenHands.
+final class Destination {
+
+  /// Metadata services that do not have a link-local address.
+  private static final List<InetAddress> METADATA =
+      List.of(InetAddress.ofLiteral("fd20:ce::254"), InetAddress.ofLiteral("fd00:ec2::254"));
+
+  private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
+
+  private Destination() {}
+
+  /// Completes when `host` has only addresses that may be asked, else with a [ConnectException].
+  /// Looking a name up may take long, so it is done on a thread of its own.
+  static CompletableFuture<Void> checked(String host) {
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    try {
+      return allowed(InetAddress.ofLiteral(bare))
+          ? CompletableFuture.completedFuture(null)
+          : CompletableFuture.failedFuture(forbidden());
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.runAsync(() -> resolve(bare), THREADS);
+    }
+  }
+
+  private static void resolve(String name) {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(name)) {
+        if (!allowed(address)) {
+          throw new CompletionException(forbidden());
+        }
+      }
+    } catch (UnknownHostException e) {
+      throw new CompletionException(new ConnectException("no such host"));
+    }
+  }
+
+  static boolean allowed(InetAddress address) {
+    return !address.isLinkLocalAddress()
+        && !address.isAnyLocalAddress()
+        && !address.isMulticastAddress()
+        && !METADATA.contains(address);
+  }
+
+  private static ConnectException forbidden() {
+    return new ConnectException("no backend has such an address");
+  }
+}
