@@ -37,9 +37,9 @@ class Kind:
         return not self.title.startswith("app server")
 
 
-def agent_server(version, count=1):
+def agent_server(version, count=1, options=""):
     title = f"agent-server {version}" if count == 1 else f"{count} agent-servers {version}"
-    return Kind(title, lambda python, folder, llm: AgentServer(python, folder), count=count)
+    return Kind(title, lambda python, folder, llm: AgentServer(python, folder), options, count)
 
 
 def app_server(version, dialect, options=""):
@@ -50,7 +50,7 @@ def app_server(version, dialect, options=""):
 KINDS = {
     "1.58.0": agent_server("1.58.0"),
     "1.49.1": agent_server("1.49.1"),
-    "two": agent_server("1.58.0", count=2),
+    "two": agent_server("1.58.0", count=2, options=";max=10"),
     "app-v1": app_server("1.11.0", "app-v1"),
     # it speaks both, and the newer is taken where nothing is said
     "app-v0": app_server("0.62.0", "app-v0", options=";dialect=app-v0"),

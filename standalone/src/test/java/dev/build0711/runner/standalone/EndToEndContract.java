@@ -163,6 +163,36 @@ abstract class EndToEndContract<P extends Product> {
   }
 
   @Test
+  void anAgentThatAsksIsAnsweredAndFinishes() throws Exception {
+    String id = user.create("shop", "Write the file. [[scenario: ask]]");
+    user.await(id, "AWAITING_INPUT");
+
+    assertThat(write(id, "{\"text\":\"Call it hello.txt\"}")).isEqualTo(202);
+
+    user.await(id, "COMPLETED");
+    assertThat(around.simulator().prompts("Call it hello.txt")).isEqualTo(1);
+    assertThat(user.detail(id).path("events").findValuesAsString("type"))
+        .contains("message.accepted", "message.delivered");
+  }
+
+  @Test
+  void anAgentThatWantsConsentGoesOnWhenItHasIt() throws Exception {
+    String id = user.create("shop", "Clean up. [[scenario: confirm]]");
+    JsonNode asks = user.await(id, "AWAITING_INPUT");
+    assertThat(asks.path("status_reason").path("code").stringValue())
+        .isEqualTo("confirmation_wanted");
+
+    assertThat(write(id, "{\"accept\":true}")).isEqualTo(202);
+
+    user.await(id, "COMPLETED");
+    assertThat(write(id, "{\"text\":\"too late\"}")).isEqualTo(409);
+  }
+
+  private int write(String id, String message) throws Exception {
+    return user.post("/runs/" + id + "/messages", message).statusCode();
+  }
+
+  @Test
   void aWorkingRunIsCancelledAndItsAgentStopped() throws Exception {
     String id = user.create("shop", LONG_WORK);
     user.await(id, ApiUser.PATIENCE, run -> "working".equals(run.path("phase").stringValue(null)));

@@ -80,7 +80,7 @@ final class Surroundings implements AutoCloseable {
   Map<String, String> variables() {
     Map<String, String> variables = new HashMap<>();
     variables.put("DATABASE_URL", databaseUrl());
-    variables.put("OPENHANDS_BASE_URL", "main=http://localhost:" + openHands.port());
+    variables.put("OPENHANDS_BASE_URL", "main=http://localhost:" + openHands.port() + ";max=200");
     variables.put("OPENHANDS_TOKEN", KEY);
     variables.put("OPENHANDS_SECURITY_API_TOKENS", TOKEN + "," + DAIRY_TOKEN + ";projects=dairy");
     variables.put("OPENHANDS_SECURITY_MARKER_KEY", "marker-key-of-the-tests");
