@@ -51,6 +51,17 @@ public sealed interface Reply {
     };
   }
 
+  /// Whether the request may have been carried out without that being known: no whole answer came,
+  /// or only that of a proxy.
+  default boolean unclear() {
+    return switch (this) {
+      case Answer(int status, var _, var _) -> status == 502 || status == 504;
+      case NotJson(int status, var _) -> status == 502 || status == 504;
+      case TimedOut _, Broken _ -> true;
+      case Content _, TooLarge _, NotSent _ -> false;
+    };
+  }
+
   /// This reply as evidence, where it is not one that the caller understands.
   default BackendSilent silence() {
     return switch (this) {

@@ -68,7 +68,8 @@ public final class Reading {
     restart = false;
   }
 
-  private void take(JsonNode event) {
+  /// Takes the next event, which was not read before.
+  public void take(JsonNode event) {
     fresh++;
     String id = id(event);
     if (!id.isEmpty() && id.length() <= MAX_ID) {
