@@ -1,0 +1,177 @@
+package dev.build0711.runner.openhands.appserver;
+
+import dev.build0711.runner.openhands.Api;
+import dev.build0711.runner.openhands.Asked.Got;
+import dev.build0711.runner.openhands.Asked.Silent;
+import dev.build0711.runner.openhands.Deadline;
+import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.openhands.Reply;
+import dev.build0711.runner.port.AgentBackend;
+import dev.build0711.runner.port.Secrets.SecretUnavailable;
+import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Evidence.OfControl;
+import dev.build0711.runner.run.Evidence.OfLook;
+import dev.build0711.runner.run.Evidence.OfPreparation;
+import dev.build0711.runner.run.Evidence.OfStart;
+import dev.build0711.runner.run.Evidence.Prepared;
+import dev.build0711.runner.run.Message;
+import dev.build0711.runner.run.Reason;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One OpenHands app server that speaks V1: 0.60 and later. It clones repositories itself, with the
+/// tokens of its own settings. A secret of the configuration that cannot be read counts as a
+/// backend that cannot be reached.
+public final class AppServerBackend implements AgentBackend {
+
+  static final String DIALECT = "app-v1";
+
+  private static final BackendSilent NO_SECRET =
+      new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
+
+  private final String name;
+  private final Api api;
+  private final Releases releases;
+  private final Starts starts;
+  private final Looks looks;
+  private final Messages messages;
+  private final Control control;
+  private final Results results;
+  private final InstantSource clock;
+
+  public AppServerBackend(AppServerSettings settings, Exchanges exchanges, InstantSource clock) {
+    this(settings, exchanges, clock, AppServerBackend::sleep);
+  }
+
+  AppServerBackend(
+      AppServerSettings settings, Exchanges exchanges, InstantSource clock, Starts.Pause pause) {
+    this.name = settings.name();
+    this.clock = clock;
+    this.api = new Api(settings.baseUrl(), settings.key(), exchanges);
+    this.releases = new Releases(api, clock);
+    Sandboxes sandboxes = new Sandboxes(api, settings.maxSandboxes());
+    Inside inside = new Inside(settings.baseUrl(), exchanges);
+    this.starts = new Starts(api, releases, sandboxes, pause, name, clock);
+    this.looks = new Looks(api, releases, new Sight(new History(api, releases), inside, clock));
+    this.control = new Control(api, sandboxes, inside, clock);
+    this.messages = new Messages(api, releases, control, inside, clock);
+    this.results = new Results(api, sandboxes, inside);
+  }
+
+  private static boolean sleep(Duration time) {
+    try {
+      Thread.sleep(time);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  /// Nothing is to be prepared: a start names the repository, and the server clones it.
+  @Override
+  public OfPreparation prepare(Order order, Duration limit) {
+    return new Prepared(null, null);
+  }
+
+  @Override
+  public OfPreparation preparation(
+      Order order, Conversation conversation, String cursor, Duration limit) {
+    return new Prepared(conversation, null);
+  }
+
+  @Override
+  public OfStart start(Order order, boolean first, Duration limit) {
+    try {
+      return starts.start(order, first, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfStart find(Order order, Duration limit) {
+    try {
+      return starts.find(order, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public List<OfLook> look(List<Watched> watched, Duration limit) {
+    try {
+      return looks.look(watched, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return Collections.nCopies(watched.size(), NO_SECRET);
+    }
+  }
+
+  @Override
+  public OfControl tell(
+      Conversation conversation,
+      Message message,
+      Sending sending,
+      @Nullable String cursor,
+      Duration limit) {
+    try {
+      return messages.tell(conversation.id(), message, sending, cursor, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfControl resume(Conversation conversation, @Nullable String cursor, Duration limit) {
+    try {
+      return control.resume(conversation.id(), cursor, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfControl stop(Conversation conversation, Duration limit) {
+    try {
+      return control.stop(conversation.id(), Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public Collection collect(Order order, Conversation conversation, Duration limit) {
+    try {
+      return results.collect(order, conversation.id(), Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return new Collection.Unavailable(NO_SECRET);
+    }
+  }
+
+  @Override
+  public Health check(Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    try {
+      return switch (releases.ask(deadline)) {
+        case Silent<Release>(var evidence) -> Health.bad(DIALECT, null, evidence);
+        case Got<Release>(Release release) -> {
+          Reply reply = api.get(Inventory.CONVERSATIONS + "/count", deadline);
+          yield reply.is(200)
+              ? Health.good(DIALECT, release.version())
+              : Health.bad(DIALECT, release.version(), reply.silence());
+        }
+      };
+    } catch (SecretUnavailable e) {
+      return Health.bad(DIALECT, null, NO_SECRET);
+    }
+  }
+}

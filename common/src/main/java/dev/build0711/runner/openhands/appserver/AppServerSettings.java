@@ -1,0 +1,21 @@
+package dev.build0711.runner.openhands.appserver;
+
+import dev.build0711.runner.openhands.SessionKey;
+import java.net.URI;
+
+/// What the configuration says of one app server.
+///
+/// @param baseUrl may have a path, with or without a slash at its end
+/// @param maxSandboxes how many sandboxes the server keeps awake at once; with one more it puts the
+///   oldest to sleep, whoever's it is
+public record AppServerSettings(String name, URI baseUrl, SessionKey key, int maxSandboxes) {
+
+  /// What app servers are set to where nobody has changed it.
+  public static final int DEFAULT_MAX_SANDBOXES = 5;
+
+  public AppServerSettings {
+    if (maxSandboxes < 0) {
+      throw new IllegalArgumentException("maxSandboxes must be at least 0, not " + maxSandboxes);
+    }
+  }
+}
