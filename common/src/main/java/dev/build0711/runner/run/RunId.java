@@ -39,6 +39,11 @@ public record RunId(UUID value) implements Comparable<RunId> {
     return new RunId(new UUID(high, low));
   }
 
+  /// When it was made, to the millisecond.
+  public Instant createdAt() {
+    return Instant.ofEpochMilli(value.getMostSignificantBits() >>> 16);
+  }
+
   @Override
   public int compareTo(RunId other) {
     int byHigh =
