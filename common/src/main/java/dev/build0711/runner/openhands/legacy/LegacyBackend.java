@@ -1,0 +1,183 @@
+package dev.build0711.runner.openhands.legacy;
+
+import dev.build0711.runner.openhands.Api;
+import dev.build0711.runner.openhands.Deadline;
+import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.openhands.Reply;
+import dev.build0711.runner.openhands.Reply.Answer;
+import dev.build0711.runner.port.AgentBackend;
+import dev.build0711.runner.port.Secrets.SecretUnavailable;
+import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Evidence.ConversationMissing;
+import dev.build0711.runner.run.Evidence.OfControl;
+import dev.build0711.runner.run.Evidence.OfLook;
+import dev.build0711.runner.run.Evidence.OfPreparation;
+import dev.build0711.runner.run.Evidence.OfStart;
+import dev.build0711.runner.run.Evidence.Prepared;
+import dev.build0711.runner.run.Evidence.StopTaken;
+import dev.build0711.runner.run.Message;
+import dev.build0711.runner.run.Reason;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// One OpenHands app server that is spoken to in V0, from 0.62 to 1.6. It clones the repository
+/// itself, as a part of the start. A key that cannot be read counts as a backend that cannot be
+/// reached.
+public final class LegacyBackend implements AgentBackend {
+
+  static final String DIALECT = "app-v0";
+
+  private static final Duration MOST_FOR_ONE = Duration.ofSeconds(20);
+  private static final BackendSilent NO_SECRET =
+      new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
+
+  private final String name;
+  private final Calls calls;
+  private final Release release;
+  private final Starts starts;
+  private final Looks looks;
+  private final Messages messages;
+  private final Revival revival;
+  private final Collector collector;
+  private final InstantSource clock;
+
+  public LegacyBackend(LegacySettings settings, Exchanges exchanges, InstantSource clock) {
+    this.name = settings.name();
+    this.clock = clock;
+    this.calls = new Calls(new Api(settings.baseUrl(), settings.key(), exchanges));
+    this.release = new Release(calls, clock);
+    ConversationList list = new ConversationList(calls);
+    Places places = new Places(list, settings.maxConversations());
+    this.starts = new Starts(calls, new Search(calls, list, clock), places, release, name);
+    this.looks = new Looks(calls);
+    this.revival = new Revival(calls, places);
+    this.messages = new Messages(calls, revival);
+    this.collector = new Collector(calls);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public OfPreparation prepare(Order order, Duration limit) {
+    return new Prepared(null, null);
+  }
+
+  @Override
+  public OfPreparation preparation(
+      Order order, Conversation conversation, String cursor, Duration limit) {
+    return new Prepared(null, null);
+  }
+
+  @Override
+  public OfStart start(Order order, boolean first, Duration limit) {
+    try {
+      return starts.start(order, first, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfStart find(Order order, Duration limit) {
+    try {
+      return starts.find(order, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  /// Looks at one after the other, as the server slows down whoever asks much at once. Those that
+  /// are not reached in time are answered from memory.
+  @Override
+  public List<OfLook> look(List<Watched> watched, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    return watched.stream().map(one -> look(one, deadline)).toList();
+  }
+
+  private OfLook look(Watched one, Deadline deadline) {
+    Duration left = deadline.left();
+    if (!left.isPositive()) {
+      return Looks.remembered(one.cursor());
+    }
+    Duration limit = left.compareTo(MOST_FOR_ONE) < 0 ? left : MOST_FOR_ONE;
+    try {
+      return looks.look(one.conversation().id(), one.cursor(), Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfControl tell(
+      Conversation conversation,
+      Message message,
+      Sending sending,
+      @Nullable String cursor,
+      Duration limit) {
+    try {
+      return messages.tell(conversation.id(), message, sending, cursor, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  @Override
+  public OfControl resume(Conversation conversation, @Nullable String cursor, Duration limit) {
+    try {
+      return revival.resume(conversation.id(), cursor, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  /// Stops the agent and leaves it its sandbox. Where it has none yet, the conversation is closed.
+  @Override
+  public OfControl stop(Conversation conversation, Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    try {
+      Reply ordered = calls.order(conversation.id(), "stopped", deadline.half());
+      Reply reply = ordered.is(404) ? calls.close(conversation.id(), deadline) : ordered;
+      return reply.is(200) ? new StopTaken() : unheard(reply);
+    } catch (SecretUnavailable e) {
+      return NO_SECRET;
+    }
+  }
+
+  private static OfControl unheard(Reply reply) {
+    return reply.is(404) ? new ConversationMissing() : reply.silence();
+  }
+
+  @Override
+  public Collection collect(Order order, Conversation conversation, Duration limit) {
+    try {
+      return collector.collect(
+          conversation.id(), order.repository() != null, Deadline.in(limit, clock));
+    } catch (SecretUnavailable e) {
+      return new Collection.Unavailable(NO_SECRET);
+    }
+  }
+
+  @Override
+  public Health check(Duration limit) {
+    Deadline deadline = Deadline.in(limit, clock);
+    try {
+      release.ask(deadline.half());
+      String version = release.version(deadline.half());
+      Reply reply = calls.get(Calls.LIST + "?limit=1", deadline);
+      boolean sound =
+          reply instanceof Answer(int status, JsonNode body, _)
+              && status == 200
+              && body.path("results").isArray();
+      return sound ? Health.good(DIALECT, version) : Health.bad(DIALECT, version, reply.silence());
+    } catch (SecretUnavailable e) {
+      return Health.bad(DIALECT, null, NO_SECRET);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.build0711.runner.openhands.legacy;
+
+import dev.build0711.runner.openhands.Deadline;
+import dev.build0711.runner.openhands.Reply;
+import dev.build0711.runner.openhands.Reply.Answer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Which release a server is. Only its description of its own API tells; it is asked for that every
+/// few minutes at most.
+final class Release {
+
+  private static final Duration REMEMBERED = Duration.ofMinutes(5);
+  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
+
+  private final Calls calls;
+  private final InstantSource clock;
+  private final AtomicReference<@Nullable Known> known = new AtomicReference<>();
+
+  Release(Calls calls, InstantSource clock) {
+    this.calls = calls;
+    this.clock = clock;
+  }
+
+  private record Known(@Nullable String version, Instant until) {}
+
+  /// The version; null where the server does not tell.
+  @Nullable String version(Deadline deadline) {
+    Known now = known.get();
+    if (now != null && clock.instant().isBefore(now.until())) {
+      return now.version();
+    }
+    Reply reply = ask(deadline);
+    return reply instanceof Answer(int _, JsonNode body, _) ? in(body) : null;
+  }
+
+  /// Asks anew.
+  Reply ask(Deadline deadline) {
+    Reply reply = calls.get("/openapi.json", deadline);
+    if (reply instanceof Answer(int _, JsonNode body, _)) {
+      known.set(new Known(in(body), clock.instant().plus(REMEMBERED)));
+    }
+    return reply;
+  }
+
+  private static @Nullable String in(JsonNode body) {
+    String version = body.path("info").path("version").stringValue("");
+    return VERSION.matcher(version).matches() ? version : null;
+  }
+}
