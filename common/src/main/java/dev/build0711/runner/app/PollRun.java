@@ -21,6 +21,7 @@ import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.Clocks;
+import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Evidence.MessageUnclear;
 import dev.build0711.runner.run.Evidence.NoPlace;
 import dev.build0711.runner.run.Evidence.Prepared;
@@ -126,6 +127,7 @@ public final class PollRun {
     Claim current = placed(claim);
     List<Evidence> evidence = ask(current);
     keepClosed(current.run(), evidence);
+    remember(evidence);
     Instant now = current.now().plus(Duration.between(begin, time.instant()));
     store(current, evidence, now);
   }
@@ -146,6 +148,14 @@ public final class PollRun {
       case PREPARE, CHECK_PREPARATION, START, FIND, LOOK, TELL, RESUME, STOP, COLLECT ->
           backend(run).map(backend -> ask(backend, step, run, claim.now())).orElse(GONE);
     };
+  }
+
+  private void remember(List<Evidence> evidence) {
+    for (Evidence one : evidence) {
+      if (one instanceof ConversationStarted(Conversation conversation, var _)) {
+        health.speaks(conversation.backend(), conversation.dialect());
+      }
+    }
   }
 
   /// A backend that takes nothing now gives its place back, and gets no other run in its stead.

@@ -99,21 +99,8 @@ final class BackendList {
     Optional<Dialect> chosen = Values.choice(word, Dialect.class);
     if (chosen.isEmpty()) {
       values.mistake(ConfigKey.OPENHANDS_BASE_URL, "dialect= and " + Words.oneOf(Dialect.values()));
-    } else {
-      checkServed(ConfigKey.OPENHANDS_BASE_URL, chosen.get());
     }
     return chosen.orElse(dialect);
-  }
-
-  void checkServed(ConfigKey key, Dialect chosen) {
-    switch (chosen) {
-      case AUTO, AGENT_SERVER -> {
-        // served
-      }
-      case APP_V1, APP_V0 ->
-          values.mistake(
-              key, "auto or agent-server: " + chosen + " is not served yet by this version");
-    }
   }
 
   private List<Backend> withTokens(List<Backend> backends) {

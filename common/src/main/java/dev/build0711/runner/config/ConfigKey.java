@@ -19,7 +19,9 @@ public enum ConfigKey {
       Fallback.NONE,
       "the key the backends want: one for all, or name=token, comma separated"),
   OPENHANDS_DIALECT(
-      "openhands.dialect", Fallback.of("auto"), "what the backends speak: auto or agent-server"),
+      "openhands.dialect",
+      Fallback.of("auto"),
+      "what the backends speak: auto, agent-server, app-v1 or app-v0"),
   OPENHANDS_REQUIRE_HTTPS(
       "openhands.require_https",
       Fallback.of("false"),

@@ -85,7 +85,6 @@ final class ConfigReader {
   private OpenHands openhands() {
     Dialect dialect = values.choice(ConfigKey.OPENHANDS_DIALECT, Dialect.class);
     BackendList list = new BackendList(values, dialect);
-    list.checkServed(ConfigKey.OPENHANDS_DIALECT, dialect);
     boolean requireHttps = values.truth(ConfigKey.OPENHANDS_REQUIRE_HTTPS);
     List<Backend> backends = list.read();
     backends.forEach(backend -> checkProtected(backend, requireHttps));

@@ -9,4 +9,8 @@ public interface BackendStore {
 
   /// Gives the backend no new runs for so long; a longer time that was said before is kept.
   void close(String name, Duration time);
+
+  /// Remembers which API the backend was found to speak; that decides how many runs it takes where
+  /// the configuration does not say.
+  void speaks(String name, String dialect);
 }

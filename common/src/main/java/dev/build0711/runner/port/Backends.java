@@ -47,10 +47,17 @@ public interface Backends {
       if (drain) {
         return 0;
       }
+      return places(dialect == null ? learnt : dialect, max);
+    }
+
+    /// How many agents a server takes at once.
+    ///
+    /// @param spoken which API it speaks, null where that is not known yet
+    /// @param max what is configured, null for as many as a server of its kind takes by default
+    public static int places(@Nullable String spoken, @Nullable Integer max) {
       if (max != null) {
         return max;
       }
-      String spoken = dialect == null ? learnt : dialect;
       return switch (spoken == null ? "" : spoken) {
         case "agent-server" -> AGENT_SERVER;
         case "app-v1" -> APP_V1;

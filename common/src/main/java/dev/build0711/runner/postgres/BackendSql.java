@@ -97,6 +97,15 @@ final class BackendSql {
       returning r.id, r.wake_no, r.next_poll_at
       """;
 
+  /// No row where that is what is known already.
+  static final String SPEAKS =
+      """
+      update backend
+      set dialect = ?
+      where name = ? and dialect is distinct from ?
+      returning name
+      """;
+
   static final String CLOSE =
       """
       insert into backend as b (name, up, since, failures, checked_at, full_until)

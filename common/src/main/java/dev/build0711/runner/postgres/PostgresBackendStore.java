@@ -15,6 +15,14 @@ public final class PostgresBackendStore implements BackendStore {
   }
 
   @Override
+  public void speaks(String name, String dialect) {
+    jdbc.first(
+        BackendSql.SPEAKS,
+        to -> to.text(dialect).text(name).text(dialect),
+        row -> row.text("name"));
+  }
+
+  @Override
   public void close(String name, Duration time) {
     jdbc.first(BackendSql.CLOSE, to -> to.text(name).seconds(time), row -> row.text("name"));
   }

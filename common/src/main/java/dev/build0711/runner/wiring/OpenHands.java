@@ -1,16 +1,23 @@
 package dev.build0711.runner.wiring;
 
-import dev.build0711.runner.config.Dialect;
 import dev.build0711.runner.config.RunnerConfig;
 import dev.build0711.runner.config.Secret;
+import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.ConfiguredBackends;
 import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.openhands.agentserver.AgentServerBackend;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings;
 import dev.build0711.runner.openhands.agentserver.GitAccess;
+import dev.build0711.runner.openhands.appserver.AppServerBackend;
+import dev.build0711.runner.openhands.appserver.AppServerSettings;
+import dev.build0711.runner.openhands.detection.DetectedBackend;
+import dev.build0711.runner.openhands.detection.Dialect;
+import dev.build0711.runner.openhands.legacy.LegacyBackend;
+import dev.build0711.runner.openhands.legacy.LegacySettings;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends;
+import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.run.Repository;
 import java.net.URI;
 import java.time.InstantSource;
@@ -19,46 +26,71 @@ import org.jspecify.annotations.Nullable;
 /// Makes the backends of a configuration.
 final class OpenHands {
 
-  private OpenHands() {}
+  private final RunnerConfig config;
+  private final SecretValues secrets;
+  private final InstantSource time;
+  private final Exchanges exchanges = new Exchanges();
+
+  private OpenHands(RunnerConfig config, SecretValues secrets, InstantSource time) {
+    this.config = config;
+    this.secrets = secrets;
+    this.time = time;
+  }
 
   static Backends backends(RunnerConfig config, SecretValues secrets, InstantSource time) {
-    var exchanges = new Exchanges();
+    var openHands = new OpenHands(config, secrets, time);
     return new ConfiguredBackends(
         config.openhands().backends().stream()
-            .map(one ->
-                new ConfiguredBackends.Configured(
-                    backend(config, one, exchanges, secrets, time), terms(one)))
+            .map(one -> new ConfiguredBackends.Configured(openHands.backend(one), terms(one)))
             .toList());
   }
 
-  private static Backends.Terms terms(RunnerConfig.Backend one) {
-    String pinned = one.dialect() == Dialect.AUTO ? null : one.dialect().toString();
-    return new Backends.Terms(one.name(), one.weight(), one.max(), one.drain(), pinned);
+  private static Terms terms(RunnerConfig.Backend one) {
+    String pinned =
+        one.dialect() == dev.build0711.runner.config.Dialect.AUTO ? null : one.dialect().toString();
+    return new Terms(one.name(), one.weight(), one.max(), one.drain(), pinned);
   }
 
-  private static AgentBackend backend(
-      RunnerConfig config,
-      RunnerConfig.Backend one,
-      Exchanges exchanges,
-      SecretValues secrets,
-      InstantSource time) {
-    var settings =
-        new AgentServerSettings(
-            one.name(),
-            one.url(),
-            key(one.token(), secrets),
-            config.openhands().workspaceRoot(),
-            config.openhands().agentProfile(),
-            llm(config.openhands().llm(), secrets),
-            git(config.git(), secrets));
+  /// A backend whose API is known, or one that finds it out.
+  private AgentBackend backend(RunnerConfig.Backend one) {
     return switch (one.dialect()) {
-      case AUTO, AGENT_SERVER -> new AgentServerBackend(settings, exchanges, time);
-      case APP_V1, APP_V0 ->
-          throw new IllegalStateException("the configuration refuses " + one.dialect());
+      case AUTO ->
+          new DetectedBackend(
+              one.name(),
+              new Api(one.url(), key(one.token()), exchanges),
+              dialect -> speaking(dialect, one),
+              time);
+      case AGENT_SERVER -> speaking(Dialect.AGENT_SERVER, one);
+      case APP_V1 -> speaking(Dialect.APP_V1, one);
+      case APP_V0 -> speaking(Dialect.APP_V0, one);
     };
   }
 
-  private static SessionKey key(@Nullable Secret token, SecretValues secrets) {
+  private AgentBackend speaking(Dialect dialect, RunnerConfig.Backend one) {
+    SessionKey key = key(one.token());
+    int most = Terms.places(dialect.toString(), one.max());
+    return switch (dialect) {
+      case AGENT_SERVER -> new AgentServerBackend(agentServer(one, key), exchanges, time);
+      case APP_V1 ->
+          new AppServerBackend(
+              new AppServerSettings(one.name(), one.url(), key, most), exchanges, time);
+      case APP_V0 ->
+          new LegacyBackend(new LegacySettings(one.name(), one.url(), key, most), exchanges, time);
+    };
+  }
+
+  private AgentServerSettings agentServer(RunnerConfig.Backend one, SessionKey key) {
+    return new AgentServerSettings(
+        one.name(),
+        one.url(),
+        key,
+        config.openhands().workspaceRoot(),
+        config.openhands().agentProfile(),
+        llm(config.openhands().llm()),
+        git(config.git()));
+  }
+
+  private SessionKey key(@Nullable Secret token) {
     return new SessionKey() {
       @Override
       public @Nullable String current() {
@@ -72,7 +104,7 @@ final class OpenHands {
     };
   }
 
-  private static AgentServerSettings.Llm llm(RunnerConfig.Llm llm, SecretValues secrets) {
+  private AgentServerSettings.Llm llm(RunnerConfig.Llm llm) {
     URI baseUrl = llm.baseUrl();
     return new AgentServerSettings.Llm(
         llm.model(),
@@ -80,7 +112,7 @@ final class OpenHands {
         () -> secrets.optional(llm.apiKey()));
   }
 
-  private static GitAccess git(RunnerConfig.Git git, SecretValues secrets) {
+  private GitAccess git(RunnerConfig.Git git) {
     return repository ->
         switch (repository.provider()) {
           case GITHUB ->

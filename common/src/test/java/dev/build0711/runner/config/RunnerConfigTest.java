@@ -242,7 +242,6 @@ class RunnerConfigTest {
         "https://oh.example;weight=many",
         "https://oh.example;max=-1",
         "https://oh.example;dialect=latin",
-        "https://oh.example;dialect=app-v0",
         "https://oh.example;paint=red",
         "a=https://one.example,a=https://two.example",
         "https://oh.example?key=geheim"
@@ -320,7 +319,7 @@ class RunnerConfigTest {
                 "DATABASE_URL", "mysql://root:kanarienvogel@db/runs",
                 "PORT", "70000",
                 "LOG_LEVEL", "debug",
-                "OPENHANDS_DIALECT", "app-v1",
+                "OPENHANDS_DIALECT", "app-v9",
                 "OPENHANDS_SECURITY_JWT_SECRET", "kanarienvogel",
                 "OPENHANDS_SECURITY_ENABLE_AUTH", "no",
                 "GITHUB_TOKEN", "sm://kanarienvogel"));
@@ -334,8 +333,8 @@ class RunnerConfigTest {
             "database.pool_size (" + file + " line 7): expected one value or a list of values",
             "log (" + file + " line 8): expected keys and values below it",
             "server.port (PORT): expected a whole number from 0 to 65535, found \"70000\"",
-            "openhands.dialect (OPENHANDS_DIALECT): expected auto or agent-server: app-v1 is not"
-                + " served yet by this version, found \"app-v1\"",
+            "openhands.dialect (OPENHANDS_DIALECT): expected one of auto, agent-server, app-v1,"
+                + " app-v0, found \"app-v9\"",
             "database.url (DATABASE_URL): expected postgresql://, postgres://,"
                 + " postgresql+psycopg2:// or jdbc:postgresql:",
             "runs.start_timeout ("

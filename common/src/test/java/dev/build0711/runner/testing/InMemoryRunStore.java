@@ -48,6 +48,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   private final Map<RunId, List<RunEvent>> events = new HashMap<>();
   private final Map<RunId, Instant> leases = new HashMap<>();
   private final Map<RunId, Instant> woken = new HashMap<>();
+  private final Map<String, String> dialects = new HashMap<>();
   private final Map<String, Kept> keys = new HashMap<>();
   private final Map<RunId, List<Letter>> mail = new HashMap<>();
   private final Map<RunId, Instant> hinted = new HashMap<>();
@@ -189,11 +190,20 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
     return new Admission(renewed, wakes);
   }
 
+  @Override
+  public synchronized void speaks(String name, String dialect) {
+    available();
+    dialects.put(name, dialect);
+  }
+
   private Capacity capacity(Terms terms) {
     boolean open = !closed.getOrDefault(terms.name(), Instant.MIN).isAfter(clock.instant());
     long held = runs.values().stream().filter(run -> holds(run, terms.name())).count();
     return new Capacity(
-        terms.name(), terms.weight(), open ? terms.places(null) : 0, Math.toIntExact(held));
+        terms.name(),
+        terms.weight(),
+        open ? terms.places(dialects.get(terms.name())) : 0,
+        Math.toIntExact(held));
   }
 
   private static boolean holds(Run run, String backend) {

@@ -280,6 +280,20 @@ public abstract class RunStoreContract {
   }
 
   @Test
+  void aServerOfAnUnknownKindGetsFewRunsUntilItIsKnownWhatItTakes() {
+    for (int run = 0; run < 12; run++) {
+      create("shop", null);
+    }
+    Terms unknown = new Terms("paris", 1, null, false, null);
+
+    int first = store.admit(List.of(unknown), null).wakes().size();
+    backends().speaks("paris", "agent-server");
+    int then = store.admit(List.of(unknown), null).wakes().size();
+
+    assertThat(List.of(first, then)).containsExactly(3, 7);
+  }
+
+  @Test
   void aRunThatSomebodyElseLooksAtGetsNoPlace() {
     store.claim(create("shop", null).id(), LEASE);
 
