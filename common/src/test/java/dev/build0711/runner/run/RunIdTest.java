@@ -27,6 +27,7 @@ class RunIdTest {
     assertThat(value.version()).isEqualTo(7);
     assertThat(value.variant()).isEqualTo(2);
     assertThat(value.getMostSignificantBits() >>> 16).isEqualTo(now.toEpochMilli());
+    assertThat(new RunId(value).createdAt()).isEqualTo(now);
   }
 
   @Test

@@ -65,7 +65,7 @@ class LegacyClientIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Repository SHED =
-      new Repository(GitProvider.GITHUB, "git.example", "acme/shed", null);
+      new Repository(GitProvider.GITHUB, "github.com", "acme/shed", null);
 
   private final VirtualClock clock = new VirtualClock();
   private final Exchanges exchanges = new Exchanges();
@@ -110,7 +110,7 @@ class LegacyClientIT {
     assertThat(last.links())
         .singleElement()
         .asString()
-        .startsWith("https://git.example/acme/shed/pull/");
+        .startsWith("https://github.com/acme/shed/pull/");
     assertThat(last.userMessages()).isOne();
     AgentLook again = look(started.conversation(), last.cursor());
     assertThat(again.news()).isFalse();
@@ -215,7 +215,7 @@ class LegacyClientIT {
   }
 
   @Test
-  void aStoppedAgentWaitsAndGoesOnWithTheNextMessage() {
+  void anAgentThatIsToldToStopWaits() {
     ConversationStarted started = started(order("[[scenario: long steps=90]]", null));
     clock.advance(Duration.ofSeconds(10));
     assertThat(backend.stop(started.conversation(), LIMIT)).isInstanceOf(StopTaken.class);

@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 ///
 /// The agent's state is the one of the newest `agent_state_changed`, with two exceptions. A message
 /// makes whatever came before it an old one. And a server that gives a conversation a new sandbox
-/// says `loading` and `awaiting_user_input` of it, whatever its agent had come to.
+/// says `loading` and `awaiting_user_input` of it, whatever its agent had come to; one that takes a
+/// sandbox away says `stopped`, also of an agent that has ended.
 final class Reading {
 
   /// What the runner itself writes to an agent that was cut off. It does not count as a message.
@@ -83,7 +84,7 @@ final class Reading {
   private void changed(JsonNode extras) {
     String word = extras.path("agent_state").stringValue("");
     newest = word;
-    if (last <= from.since()) {
+    if (last <= from.since() || (word.equals("stopped") && hasEnded())) {
       return;
     }
     if (word.equals("loading") && userMessages > 0) {
@@ -95,6 +96,13 @@ final class Reading {
       state = word;
       error = word.equals("error") ? ErrorReasons.of(extras.path("reason").stringValue("")) : null;
     }
+  }
+
+  private boolean hasEnded() {
+    return switch (state) {
+      case "finished", "rejected", "error" -> true;
+      default -> false;
+    };
   }
 
   private void action(JsonNode event, String kind) {
