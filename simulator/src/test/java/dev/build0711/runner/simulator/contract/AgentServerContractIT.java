@@ -1,0 +1,12 @@
+package dev.build0711.runner.simulator.contract;
+
+import dev.build0711.runner.openhands.detection.Dialect;
+import dev.build0711.runner.simulator.Options;
+
+class AgentServerContractIT extends DialectContract {
+
+  @Override
+  Stage open() {
+    return new SimulatedStage(Dialect.AGENT_SERVER, Options.defaults());
+  }
+}
