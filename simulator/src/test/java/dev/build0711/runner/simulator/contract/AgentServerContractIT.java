@@ -2,11 +2,13 @@ package dev.build0711.runner.simulator.contract;
 
 import dev.build0711.runner.openhands.detection.Dialect;
 import dev.build0711.runner.simulator.Options;
+import dev.build0711.runner.simulator.agentserver.Edition;
 
 class AgentServerContractIT extends DialectContract {
 
   @Override
   Stage open() {
-    return new SimulatedStage(Dialect.AGENT_SERVER, Options.defaults());
+    return new SimulatedStage(
+        Dialect.AGENT_SERVER, Options.defaults().asAgentServer(Edition.NEWEST));
   }
 }

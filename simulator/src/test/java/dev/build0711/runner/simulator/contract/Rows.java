@@ -1,5 +1,6 @@
 package dev.build0711.runner.simulator.contract;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -9,6 +10,14 @@ final class Rows {
   private Rows() {}
 
   static List<Row> all() {
-    return Stream.of(StatusRows.ROWS, ControlRows.ROWS).flatMap(List::stream).toList();
+    return Stream.of(
+            StatusRows.ROWS,
+            ControlRows.ROWS,
+            StartRows.ROWS,
+            ModelRows.ROWS,
+            TroubleRows.ROWS,
+            ReadingRows.ROWS)
+        .flatMap(Collection::stream)
+        .toList();
   }
 }
