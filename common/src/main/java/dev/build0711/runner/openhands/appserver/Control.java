@@ -13,6 +13,7 @@ import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.OfControl;
+import dev.build0711.runner.run.Evidence.Resuming;
 import dev.build0711.runner.run.Evidence.StopTaken;
 import dev.build0711.runner.run.Reason;
 import java.time.InstantSource;
@@ -54,7 +55,7 @@ final class Control {
     return switch (conversation.sandboxStatus()) {
       case PAUSED -> wake(conversation, deadline).orElseGet(() -> resumed(memory));
       case RUNNING, OTHER -> run(conversation, memory, deadline);
-      case STARTING -> resumed(memory);
+      case STARTING -> new Resuming();
       case ERROR -> UNABLE;
       case MISSING -> new ConversationMissing();
     };
@@ -118,13 +119,12 @@ final class Control {
       return new StopTaken();
     }
     Optional<Door> door = inside.of(conversation);
-    boolean interrupted =
-        door.isPresent()
-            && door.get()
-                .api()
-                .repeatablePost(door.get().path() + "/interrupt", null, deadline.half())
-                .is(200);
+    boolean interrupted = door.isPresent() && interrupt(door.get(), deadline.half()).is(200);
     return interrupted ? new StopTaken() : pause(conversation, deadline);
+  }
+
+  private static Reply interrupt(Door door, Deadline deadline) {
+    return door.api().repeatablePost(door.path() + "/interrupt", null, deadline);
   }
 
   /// Stops whatever is in the sandbox, unless agents of other conversations are.

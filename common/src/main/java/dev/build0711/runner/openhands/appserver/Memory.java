@@ -1,6 +1,7 @@
 package dev.build0711.runner.openhands.appserver;
 
 import dev.build0711.runner.openhands.events.Cursor;
+import dev.build0711.runner.run.Usage;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param since when the server began to say `word`
 /// @param good when the sandbox was last known to be well or was set going; null where that is not
 ///   known
-/// @param awaited how many messages of a user the conversation has: until those are read a status
-///   is an old one
+/// @param usage what the agent has used, as the events tell it
 /// @param pulls what comes before the number in the address of a pull request; null for a run
 ///   without a repository
 record Memory(
@@ -32,8 +32,8 @@ record Memory(
     @Nullable String word,
     @Nullable Instant since,
     @Nullable Instant good,
-    int awaited,
     @Nullable Integer maxIterations,
+    Usage usage,
     @Nullable String pulls) {
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -44,8 +44,9 @@ record Memory(
 
   /// The memory of a conversation that was started at `now` and not looked at since.
   static Memory begun(@Nullable String task, @Nullable Instant now, @Nullable String pulls) {
+    Cursor events = Cursor.begun(now).awaiting(1);
     return new Memory(
-        task, null, Cursor.begun(now), null, List.of(), null, null, null, now, 1, null, pulls);
+        task, null, events, null, List.of(), null, null, null, now, null, Usage.NONE, pulls);
   }
 
   /// Reads what [#toString] wrote; anything else is like having read nothing.
@@ -55,7 +56,9 @@ record Memory(
     }
     try {
       Memory read = JSON.readValue(text, Memory.class);
-      return read == null || read.events == null ? begun(null, null, null) : read;
+      return read == null || read.events == null || read.usage == null
+          ? begun(null, null, null)
+          : read;
     } catch (JacksonException | NullPointerException e) {
       return begun(null, null, null);
     }
@@ -64,13 +67,13 @@ record Memory(
   /// This, while its task is in `next`.
   Memory in(String next) {
     return new Memory(
-        task, next, events, page, known, told, word, since, good, awaited, maxIterations, pulls);
+        task, next, events, page, known, told, word, since, good, maxIterations, usage, pulls);
   }
 
   /// This, when its task is done.
   Memory ready() {
     return new Memory(
-        null, null, events, page, known, told, word, since, good, awaited, maxIterations, pulls);
+        null, null, events, page, known, told, word, since, good, maxIterations, usage, pulls);
   }
 
   /// This, after the agent was set going again at `now`.
@@ -85,8 +88,8 @@ record Memory(
         null,
         null,
         now,
-        awaited,
         maxIterations,
+        usage,
         pulls);
   }
 
@@ -95,15 +98,15 @@ record Memory(
     return new Memory(
         task,
         phase,
-        events.resumed(now),
+        events.resumed(now).awaiting(Math.max(events.awaited(), events.userMessages()) + 1),
         page,
         known,
         null,
         null,
         null,
         now,
-        Math.max(awaited, events.userMessages()) + 1,
         maxIterations,
+        usage,
         pulls);
   }
 

@@ -17,6 +17,7 @@ import dev.build0711.runner.run.ChangedFile;
 import dev.build0711.runner.run.ChangedFile.Change;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.ResultsCollected;
+import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.Result;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -70,11 +71,11 @@ final class Results {
     trajectory(conversation, deadline.half()).ifPresent(artifacts::add);
     List<ChangedFile> changes = List.of();
     Head head = Head.UNKNOWN;
-    if (awake) {
-      String root = root(order, conversation);
+    if (awake && order.repository() != null) {
+      String root = root(order.repository(), conversation);
       changes = changes(conversation, root, deadline.half());
       head = head(conversation, root, deadline.half());
-      patch(conversation, root, changes, deadline.half()).ifPresent(artifacts::add);
+      patch(conversation, root, changes, deadline.half()).ifPresent(artifacts::addFirst);
     }
     Collection harvest =
         new Collection.Harvest(
@@ -82,13 +83,9 @@ final class Results {
     return awake ? asleep(conversation, harvest, deadline) : harvest;
   }
 
-  private static String root(Order order, AppConversation conversation) {
+  private static String root(Repository repository, AppConversation conversation) {
     String directory = conversation.directory() == null ? DIRECTORY : conversation.directory();
-    if (order.repository() == null) {
-      return directory;
-    }
-    String path = order.repository().path();
-    return directory + '/' + path.substring(path.lastIndexOf('/') + 1);
+    return directory + repository.path().substring(repository.path().lastIndexOf('/'));
   }
 
   /// Puts the sandbox to sleep, unless agents of other conversations work in it.
@@ -111,10 +108,13 @@ final class Results {
     };
   }
 
+  /// Half an archive is of no use: of one that is too large only that is told.
   private Optional<Artifact> trajectory(AppConversation conversation, Deadline deadline) {
     Reply reply = api.fetch(path(conversation) + "/download", Artifact.MAX_BYTES, deadline);
     return reply instanceof Content(byte[] bytes, boolean truncated) && zip(bytes)
-        ? Optional.of(new Artifact("trajectory.zip", "application/zip", bytes, truncated))
+        ? Optional.of(
+            new Artifact(
+                "trajectory.zip", "application/zip", truncated ? new byte[0] : bytes, truncated))
         : Optional.empty();
   }
 

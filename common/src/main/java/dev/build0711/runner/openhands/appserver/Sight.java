@@ -11,6 +11,7 @@ import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Reason;
+import dev.build0711.runner.run.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -90,7 +91,7 @@ final class Sight {
       Release release,
       Deadline deadline) {
     Tail tail = new Tail(memory);
-    boolean known = seen.print().equals(memory.events().seen()) && believed(word, tail, memory);
+    boolean known = seen.print().equals(memory.events().seen()) && believed(word, tail);
     History.Read read = new History.Read(memory.page(), true);
     if (!known) {
       switch (history.read(release, seen.id(), memory.page(), tail, deadline)) {
@@ -123,13 +124,13 @@ final class Sight {
     Memory memory = scene.memory();
     boolean rests = Verdicts.rests(word);
     Instant since = word.equals(memory.word()) && memory.since() != null ? memory.since() : now;
-    if (rests && scene.whole() && !believed(word, scene.tail(), memory)) {
+    if (rests && scene.whole() && !believed(word, scene.tail())) {
       inside
           .of(scene.seen())
           .ifPresent(door -> inside.catchUp(door, scene.tail(), deadline.half()));
     }
     boolean believed =
-        scene.whole() && (believed(word, scene.tail(), memory) || !now.isBefore(since.plus(LATE)));
+        scene.whole() && (believed(word, scene.tail()) || !now.isBefore(since.plus(LATE)));
     AgentStatus status = scene.verdict();
     if (status == null) {
       Reading reading = scene.tail().reading();
@@ -141,9 +142,9 @@ final class Sight {
 
   /// Whether the events bear out that the agent rests so: they have got to the newest message and
   /// to the word, and tell what went wrong if something did.
-  private static boolean believed(String word, Tail tail, Memory memory) {
+  private static boolean believed(String word, Tail tail) {
     return Verdicts.rests(word)
-        && tail.reading().userMessages() >= memory.awaited()
+        && tail.reading().moved()
         && word.equals(tail.told())
         && (!word.equals("error") || tail.reading().error() != null);
   }
@@ -162,8 +163,8 @@ final class Sight {
         scene.word(),
         since,
         well ? now : memory.good(),
-        memory.awaited(),
         tail.maxIterations(),
+        tail.usage(Usage.NONE),
         memory.pulls());
   }
 
@@ -178,7 +179,7 @@ final class Sight {
             reading.tasks(),
             reading.iterations(),
             tail.maxIterations(),
-            scene.seen().usage(),
+            tail.usage(scene.seen().usage()),
             reading.lastWords(),
             links(reading, scene),
             reading.userMessages(),

@@ -98,7 +98,7 @@ final class StartSearch {
 
   /// The tasks since the run was made that `ours` picks, the newest first.
   private Asked<List<StartTask>> tasks(RunId run, Predicate<StartTask> ours, Deadline deadline) {
-    Instant since = made(run);
+    Instant since = run.createdAt().minus(SKEW);
     List<StartTask> found = new ArrayList<>();
     String from = null;
     for (int page = 0; page < MAX_PAGES; page++) {
@@ -134,7 +134,11 @@ final class StartSearch {
   private Asked<Found> conversation(RunId run, Deadline deadline) {
     Reply reply =
         api.get(
-            Inventory.CONVERSATIONS + "/search?limit=" + MAX_READ + "&created_at__gte=" + made(run),
+            Inventory.CONVERSATIONS
+                + "/search?limit="
+                + MAX_READ
+                + "&created_at__gte="
+                + run.createdAt().minus(SKEW),
             deadline);
     if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
       return new Silent<>(reply.silence());
@@ -158,11 +162,6 @@ final class StartSearch {
       }
     }
     return new Got<>(new Found.Nothing());
-  }
-
-  /// A run's id tells when it was made.
-  private static Instant made(RunId run) {
-    return Instant.ofEpochMilli(run.value().getMostSignificantBits() >>> 16).minus(SKEW);
   }
 
   private static String page(String path, @Nullable String from) {

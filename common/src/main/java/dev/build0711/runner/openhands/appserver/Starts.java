@@ -67,7 +67,7 @@ final class Starts {
   /// Waits.
   interface Pause {
 
-    /// Waits for so long, and tells whether it could.
+    /// Waits that long; false where that was cut short.
     boolean of(Duration time);
   }
 
@@ -189,13 +189,16 @@ final class Starts {
       if (StartSearch.found(task) instanceof Found.Started(String id)) {
         return started(target, id, null, clock.instant());
       }
-      boolean late = target.deadline().left().compareTo(WAIT.multipliedBy(2)) < 0;
-      if (late || !pause.of(WAIT)) {
+      if (wait > 0 && (isLate(target) || !pause.of(WAIT))) {
         break;
       }
       task = now(task, target.deadline());
     }
     return new StartUnclear(null);
+  }
+
+  private static boolean isLate(Target target) {
+    return target.deadline().left().compareTo(WAIT.multipliedBy(2)) < 0;
   }
 
   private StartTask now(StartTask task, Deadline deadline) {

@@ -1,6 +1,8 @@
 package dev.build0711.runner.openhands.appserver;
 
+import dev.build0711.runner.openhands.events.Metrics;
 import dev.build0711.runner.openhands.events.Reading;
+import dev.build0711.runner.run.Usage;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ final class Tail {
   private final Set<String> known;
   private @Nullable String told;
   private @Nullable Integer maxIterations;
+  private Usage usage;
   private int fresh;
 
   Tail(Memory memory) {
@@ -26,6 +29,7 @@ final class Tail {
     known = new LinkedHashSet<>(memory.known());
     told = memory.told();
     maxIterations = memory.maxIterations();
+    usage = memory.usage();
   }
 
   /// Takes what is new among `events`, in the order of time.
@@ -64,13 +68,29 @@ final class Tail {
 
   private void update(String key, JsonNode event) {
     JsonNode value = event.path("value");
-    if (key.equals("execution_status") || key.equals("agent_status")) {
-      String word = value.stringValue("");
-      told = word.length() <= Verdicts.MAX_WORD ? word : null;
-    } else if (key.equals("full_state")) {
-      int max = value.path("max_iterations").asInt(0);
-      maxIterations = max > 0 && max <= MAX_ITERATIONS ? Integer.valueOf(max) : maxIterations;
+    switch (key) {
+      case "execution_status", "agent_status" -> {
+        String word = value.stringValue("");
+        told = word.length() <= Verdicts.MAX_WORD ? word : null;
+      }
+      case "stats" -> usage = more(usage, Metrics.sum(value.path("usage_to_metrics")));
+      case "full_state" -> {
+        int max = value.path("max_iterations").asInt(0);
+        maxIterations = max > 0 && max <= MAX_ITERATIONS ? Integer.valueOf(max) : maxIterations;
+      }
+      default -> {
+        // tells nothing that is needed
+      }
     }
+  }
+
+  /// What is counted only grows, but not everybody has the newest count.
+  private static Usage more(Usage one, Usage other) {
+    return tokens(other) >= tokens(one) ? other : one;
+  }
+
+  private static long tokens(Usage usage) {
+    return usage.promptTokens() + usage.completionTokens();
   }
 
   /// Whether the event was read before.
@@ -94,6 +114,11 @@ final class Tail {
 
   @Nullable Integer maxIterations() {
     return maxIterations;
+  }
+
+  /// What was used, by the events or by what the conversation itself says, whichever is more.
+  Usage usage(Usage said) {
+    return more(usage, said);
   }
 
   /// How many events were read that an earlier look had not read.
