@@ -27,7 +27,7 @@ class FunctionStartIT {
       throws Exception {
     Map<String, String> wrong =
         Map.of(
-            "OPENHANDS_DIALECT", "app-v1",
+            "OPENHANDS_DIALECT", "app-v9",
             "OPENHANDS_RUNS_STALL_TIMEOUT", "soon",
             "GITHUB_WEBHOOK_SECRET", "s3cr3t,,",
             "LOG_LEVEL", "LOUD");

@@ -154,7 +154,7 @@ class RunnerProcessIT {
   void everyMistakeInTheConfigurationIsToldAtOnce() throws Exception {
     Map<String, String> wrong =
         Map.of(
-            "OPENHANDS_DIALECT", "app-v1",
+            "OPENHANDS_DIALECT", "app-v9",
             "OPENHANDS_BASE_URL", "localhost",
             "PORT", "eighty",
             "DATABASE_URL", "mysql://localhost/runner",
