@@ -21,9 +21,6 @@ where backend is not null
 create index run_place on run (place, project_id) where place is not null;
 comment on index run_place is 'admit: how many places of each backend are held, and by which projects';
 
-create index run_place_due on run (place, next_poll_at) where place is not null and next_poll_at is not null;
-comment on index run_place_due is 'claim: what else is due on a backend';
-
 create index run_queue on run (project_id, priority desc, created_at, id) where status = 'QUEUED' and place is null;
 comment on index run_queue is 'admit: who waits for a place, project by project';
 
@@ -104,18 +101,10 @@ comment on index run_artifact_pk is 'the artifacts of a run by name';
 create table backend (
   name       text        not null constraint backend_pk primary key,
   dialect    text,
-  version    text,
-  up         boolean     not null,
-  detail     text,
-  since      timestamptz not null,
-  failures   integer     not null,
-  checked_at timestamptz not null,
   full_until timestamptz not null default '-infinity',
 
-  constraint backend_dialect_word check (dialect in ('agent-server', 'app-v1', 'app-v0')),
-  constraint backend_failures_not_negative check (failures >= 0)
+  constraint backend_dialect_word check (dialect in ('agent-server', 'app-v1', 'app-v0'))
 );
-comment on table backend is 'how the configured backends are, as the last probe of any process saw it';
-comment on column backend.since is 'when up was last changed';
-comment on column backend.failures is 'how many probes in a row have failed';
-comment on column backend.full_until is 'it has said that it is full: nothing is admitted to it before this';
+comment on table backend is 'what runs have found out about the configured backends; its rows are locked while places are given away';
+comment on column backend.dialect is 'which API it was last found to speak';
+comment on column backend.full_until is 'it was full or silent: nothing is admitted to it before this';

@@ -132,7 +132,7 @@ public record DetailView(Run run, List<Numbered> events, @Nullable Integer queue
         "backend",
         () -> {
           json.text("name", conversation.backend());
-          json.text("dialect", conversation.dialect());
+          json.word("dialect", conversation.dialect());
           json.text("version", conversation.version());
         });
   }

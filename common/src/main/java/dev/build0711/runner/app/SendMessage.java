@@ -104,7 +104,7 @@ public final class SendMessage {
   private @Nullable Outcome decide(Mailbox box, Letter letter, @Nullable IdempotencyKey key) {
     if (box.first() != null && key != null) {
       return key.sha256().equals(box.first().sha256())
-          ? new Outcome.Replayed(asItIs(box.first(), box.run()))
+          ? new Outcome.Replayed(box.first())
           : new Outcome.KeyReused();
     }
     Why why = refusal(box, letter);
@@ -166,23 +166,5 @@ public final class SendMessage {
         box.run().schedule().pollEpoch(),
         Message.State.WANTED,
         null);
-  }
-
-  /// What still waits when a run ends will not be sent any more.
-  private static Accepted asItIs(Accepted accepted, Run run) {
-    Message it = accepted.message();
-    if (!run.status().terminal() || it.state() != Message.State.WANTED) {
-      return accepted;
-    }
-    Message refused =
-        new Message(
-            it.seq(),
-            it.text(),
-            it.accept(),
-            it.earlier(),
-            it.askedEpoch(),
-            Message.State.REFUSED,
-            it.triedAt());
-    return new Accepted(refused, accepted.sha256(), accepted.createdAt());
   }
 }

@@ -1,5 +1,6 @@
 package dev.build0711.runner.openhands;
 
+import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -107,17 +108,22 @@ public final class Api {
 
   /// A refused key is read anew, once: whoever changes it on the server changes it in the secret
   /// store too. What was refused has not been done, so that even a single POST may be sent again.
+  /// Without a key that can be read nothing is sent.
   private Reply send(
       Exchange exchange, BiFunction<Exchange, Duration, Reply> over, Deadline deadline) {
-    String current = key.current();
-    Reply reply = over.apply(with(current, exchange), deadline.left());
-    if (!reply.refusesKey()) {
-      return reply;
+    try {
+      String current = key.current();
+      Reply reply = over.apply(with(current, exchange), deadline.left());
+      if (!reply.refusesKey()) {
+        return reply;
+      }
+      String renewed = key.renewed();
+      return Objects.equals(renewed, current)
+          ? reply
+          : over.apply(with(renewed, exchange), deadline.left());
+    } catch (SecretUnavailable e) {
+      return new Reply.NotSent();
     }
-    String renewed = key.renewed();
-    return Objects.equals(renewed, current)
-        ? reply
-        : over.apply(with(renewed, exchange), deadline.left());
   }
 
   private static Exchange with(@Nullable String key, Exchange exchange) {

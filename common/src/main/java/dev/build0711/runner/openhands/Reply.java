@@ -57,8 +57,8 @@ public sealed interface Reply {
     return switch (this) {
       case Answer(int status, var _, var _) -> status == 502 || status == 504;
       case NotJson(int status, var _) -> status == 502 || status == 504;
-      case TimedOut _, Broken _ -> true;
-      case Content _, TooLarge _, NotSent _ -> false;
+      case TooLarge _, TimedOut _, Broken _ -> true;
+      case Content _, NotSent _ -> false;
     };
   }
 

@@ -2,6 +2,7 @@ package dev.build0711.runner.port;
 
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.OfCollection;
 import dev.build0711.runner.run.Evidence.OfControl;
@@ -126,14 +127,14 @@ public interface AgentBackend {
   /// @param detail one word on what is wrong, safe to show: `unreachable`, `unauthorized`,
   ///   `bad_answer`; null where nothing is
   record Health(
-      boolean up, @Nullable String dialect, @Nullable String version, @Nullable String detail) {
+      boolean up, @Nullable Dialect dialect, @Nullable String version, @Nullable String detail) {
 
-    public static Health good(String dialect, @Nullable String version) {
+    public static Health good(Dialect dialect, @Nullable String version) {
       return new Health(true, dialect, version, null);
     }
 
     public static Health bad(
-        @Nullable String dialect, @Nullable String version, BackendSilent evidence) {
+        @Nullable Dialect dialect, @Nullable String version, BackendSilent evidence) {
       String detail =
           switch (evidence.why()) {
             case BACKEND_UNREACHABLE -> "unreachable";

@@ -1,5 +1,6 @@
 package dev.build0711.runner.port;
 
+import dev.build0711.runner.run.Dialect;
 import java.time.Duration;
 
 /// How the backends are, stored so that every process agrees on it.
@@ -12,5 +13,5 @@ public interface BackendStore {
 
   /// Remembers which API the backend was found to speak; that decides how many runs it takes where
   /// the configuration does not say.
-  void speaks(String name, String dialect);
+  void speaks(String name, Dialect dialect);
 }

@@ -1,5 +1,6 @@
 package dev.build0711.runner.port;
 
+import dev.build0711.runner.run.Dialect;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ public interface Backends {
   /// @param drain whether it only ends the runs that it has
   /// @param dialect which API it speaks, null where that is found out by asking
   record Terms(
-      String name, int weight, @Nullable Integer max, boolean drain, @Nullable String dialect) {
+      String name, int weight, @Nullable Integer max, boolean drain, @Nullable Dialect dialect) {
 
     /// What app-v0 takes by default, and the least that any of them does.
     private static final int LEAST = 3;
@@ -43,7 +44,7 @@ public interface Backends {
     /// How many runs it may have at once.
     ///
     /// @param learnt which API it was found to speak, null where that is not known yet
-    public int places(@Nullable String learnt) {
+    public int places(@Nullable Dialect learnt) {
       if (drain) {
         return 0;
       }
@@ -54,14 +55,15 @@ public interface Backends {
     ///
     /// @param spoken which API it speaks, null where that is not known yet
     /// @param max what is configured, null for as many as a server of its kind takes by default
-    public static int places(@Nullable String spoken, @Nullable Integer max) {
+    public static int places(@Nullable Dialect spoken, @Nullable Integer max) {
       if (max != null) {
         return max;
       }
-      return switch (spoken == null ? "" : spoken) {
-        case "agent-server" -> AGENT_SERVER;
-        case "app-v1" -> APP_V1;
-        default -> LEAST;
+      return switch (spoken) {
+        case AGENT_SERVER -> AGENT_SERVER;
+        case APP_V1 -> APP_V1;
+        case APP_V0 -> LEAST;
+        case null -> LEAST;
       };
     }
   }

@@ -139,6 +139,9 @@ public interface RunStore {
     /// How many places are given away at once.
     public static final int MOST = 100;
 
+    /// Nobody got a place.
+    public static final Admission NONE = new Admission(null, List.of());
+
     public Admission {
       wakes = List.copyOf(wakes);
     }

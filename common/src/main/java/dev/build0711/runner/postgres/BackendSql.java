@@ -5,11 +5,17 @@ final class BackendSql {
 
   private BackendSql() {}
 
+  /// Whether anybody waits for a place: most that give places away find nobody.
+  static final String WAITING =
+      """
+      select id from run where status = 'QUEUED' and place is null limit 1
+      """;
+
   /// Makes the rows of backends that nobody has met before.
   static final String MEET =
       """
-      insert into backend (name, up, since, failures, checked_at)
-      select name, true, now(), 0, '-infinity'
+      insert into backend (name)
+      select name
       from unnest(?::text[]) as met (name)
       order by name
       on conflict (name) do nothing
@@ -25,7 +31,7 @@ final class BackendSql {
   /// A statement of its own, because one that has waited for locks counts what there was before.
   static final String HELD =
       """
-      select b.name, b.dialect, b.up and b.full_until <= now() as open,
+      select b.name, b.dialect, b.full_until <= now() as open,
              (select count(*) from run r where r.place = b.name) as held
       from backend b
       where b.name = any (?)
@@ -108,8 +114,8 @@ final class BackendSql {
 
   static final String CLOSE =
       """
-      insert into backend as b (name, up, since, failures, checked_at, full_until)
-      values (?, true, now(), 0, '-infinity', now() + make_interval(secs => ?))
+      insert into backend as b (name, full_until)
+      values (?, now() + make_interval(secs => ?))
       on conflict (name) do update
       set full_until = greatest(b.full_until, excluded.full_until)
       returning name

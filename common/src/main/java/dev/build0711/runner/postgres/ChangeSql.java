@@ -1,7 +1,8 @@
 package dev.build0711.runner.postgres;
 
 /// The two statements that change a run, each with its new events and its pull requests. They bind
-/// alike up to the conditions: the state, then who asks, then the events and pull requests.
+/// alike up to the conditions: the state, then who asks, then the events and pull requests. What
+/// still waits for the agent when a run ends will not be sent any more.
 final class ChangeSql {
 
   private ChangeSql() {}
@@ -61,10 +62,12 @@ final class ChangeSql {
             linked_at = excluded.linked_at),
       letter as (
         update run_message m
-        set state = l.state, tried_at = l.tried_at
+        set state = case when m.seq = l.seq then l.state else 'refused' end,
+            tried_at = case when m.seq = l.seq then l.tried_at else m.tried_at end
         from changed c
-        cross join (values (?::integer, ?::text, ?::timestamptz)) as l (seq, state, tried_at)
-        where m.run_id = c.id and m.seq = l.seq)
+        cross join (values (?::integer, ?::text, ?::timestamptz, ?::boolean))
+          as l (seq, state, tried_at, over)
+        where m.run_id = c.id and (m.seq = l.seq or (l.over and m.state = 'wanted')))
       select next_poll_at, wake_no from changed
       """;
 
@@ -118,10 +121,12 @@ final class ChangeSql {
             linked_at = excluded.linked_at),
       letter as (
         update run_message m
-        set state = l.state, tried_at = l.tried_at
+        set state = case when m.seq = l.seq then l.state else 'refused' end,
+            tried_at = case when m.seq = l.seq then l.tried_at else m.tried_at end
         from changed c
-        cross join (values (?::integer, ?::text, ?::timestamptz)) as l (seq, state, tried_at)
-        where m.run_id = c.id and m.seq = l.seq)
+        cross join (values (?::integer, ?::text, ?::timestamptz, ?::boolean))
+          as l (seq, state, tried_at, over)
+        where m.run_id = c.id and (m.seq = l.seq or (l.over and m.state = 'wanted')))
       select id, wake_no, next_poll_at from changed
       """;
 }

@@ -5,6 +5,7 @@ import dev.build0711.runner.port.RunStore.Admission;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.run.Capacity;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
 import java.sql.SQLException;
@@ -29,7 +30,7 @@ final class Places {
     lock(session, backends.stream().map(Terms::name).toList());
     List<String> slots = Capacity.deal(capacities(session, backends), Admission.MOST);
     if (slots.isEmpty()) {
-      return new Admission(null, List.of());
+      return Admission.NONE;
     }
     RunId caller = own == null ? null : own.run().id();
     List<Wake> admitted = give(session, slots, caller);
@@ -60,8 +61,13 @@ final class Places {
 
   private static Capacity capacity(Map<String, Terms> named, Row row) throws SQLException {
     Terms terms = Objects.requireNonNull(named.get(row.text("name")), "only these were asked for");
-    int places = row.flag("open") ? terms.places(row.textOrNull("dialect")) : 0;
+    int places = row.flag("open") ? terms.places(dialect(row)) : 0;
     return new Capacity(terms.name(), terms.weight(), places, row.integer("held"));
+  }
+
+  private static @Nullable Dialect dialect(Row row) throws SQLException {
+    String word = row.textOrNull("dialect");
+    return word == null ? null : Vocabulary.of(Dialect.class, word);
   }
 
   private static List<Wake> give(Jdbc.Session session, List<String> slots, @Nullable RunId caller)

@@ -1,6 +1,7 @@
 package dev.build0711.runner.postgres;
 
 import dev.build0711.runner.port.BackendStore;
+import dev.build0711.runner.run.Dialect;
 import java.time.Duration;
 import javax.sql.DataSource;
 
@@ -15,7 +16,7 @@ public final class PostgresBackendStore implements BackendStore {
   }
 
   @Override
-  public void speaks(String name, String dialect) {
+  public void speaks(String name, Dialect dialect) {
     jdbc.first(
         BackendSql.SPEAKS,
         to -> to.text(dialect).text(name).text(dialect),

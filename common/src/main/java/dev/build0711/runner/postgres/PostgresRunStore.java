@@ -147,9 +147,13 @@ public final class PostgresRunStore implements RunStore, Probe {
 
   @Override
   public Admission admit(List<Terms> backends, @Nullable Claim own) {
-    return backends.isEmpty()
-        ? new Admission(null, List.of())
+    return backends.isEmpty() || (own == null && !anybodyWaits())
+        ? Admission.NONE
         : jdbc.transaction(session -> places.admit(session, backends, own));
+  }
+
+  private boolean anybodyWaits() {
+    return jdbc.first(BackendSql.WAITING, _ -> {}, row -> row.uuid("id")).isPresent();
   }
 
   private Claim claim(Row row) throws SQLException {

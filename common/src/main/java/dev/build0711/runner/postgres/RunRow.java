@@ -3,6 +3,7 @@ package dev.build0711.runner.postgres;
 import dev.build0711.runner.run.Agent;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Phase;
@@ -145,7 +146,7 @@ final class RunRow {
         ? null
         : new Conversation(
             row.text("backend"),
-            row.text("backend_dialect"),
+            Vocabulary.of(Dialect.class, row.text("backend_dialect")),
             row.textOrNull("backend_version"),
             id);
   }
@@ -220,7 +221,7 @@ final class RunRow {
   }
 
   /// Binds the rows of `run_event` and `pull_request` that a change adds or replaces, and what
-  /// becomes of a message.
+  /// becomes of its messages.
   void bindAdditions(Parameters to, dev.build0711.runner.port.RunStore.Change change)
       throws SQLException {
     to.text(json.writeEvents(change.before().eventCount(), change.events()))
@@ -232,6 +233,7 @@ final class RunRow {
     } else {
       to.number(message.seq()).text(message.state()).time(message.triedAt());
     }
+    to.flag(change.after().status().terminal());
   }
 
   /// The earliest time first; a run without one comes last.

@@ -25,7 +25,15 @@ public sealed interface AgentStatus {
   /// sleep.
   record Interrupted() implements AgentStatus {}
 
-  /// A word that this version of the runner does not know; `word` is cut to what can be shown
-  /// safely.
-  record Unknown(String word) implements AgentStatus {}
+  /// A word that this version of the runner does not know, made safe to show: at most [#MAX_WORD]
+  /// lower-case letters, with `_` for anything else.
+  record Unknown(String word) implements AgentStatus {
+
+    public static final int MAX_WORD = 40;
+
+    public Unknown {
+      String plain = word.replaceAll("[^a-z_]", "_");
+      word = plain.substring(0, Math.min(MAX_WORD, plain.length()));
+    }
+  }
 }

@@ -106,12 +106,6 @@ final class BackendWitness {
     explain(draft, Reason.BACKEND_FULL);
   }
 
-  static void admitted(Draft draft, Place place) {
-    if (draft.run().status() == RunStatus.QUEUED && draft.agent().place() == null) {
-      draft.set(draft.agent().withPlace(place));
-    }
-  }
-
   static void noPlace(Draft draft) {
     explain(draft, Reason.BACKEND_FULL);
   }

@@ -117,9 +117,6 @@ public sealed interface Evidence {
   record GitActivity(RunEvent.Type type, @Nullable Long repositoryId, Map<String, Object> data)
       implements OfGitHost {}
 
-  /// The run got a place on a backend.
-  record Admitted(Place place) implements Evidence {}
-
   /// No backend has a free place for the run.
   record NoPlace() implements Evidence {}
 

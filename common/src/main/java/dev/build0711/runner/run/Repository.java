@@ -15,6 +15,15 @@ public record Repository(GitProvider provider, String host, String path, @Nullab
     host = host.toLowerCase(Locale.ROOT);
   }
 
+  /// What comes before the number in the address of one of its pull or merge requests.
+  public String pullRequests() {
+    String home = "https://" + host + '/' + path;
+    return switch (provider) {
+      case GITHUB -> home + "/pull/";
+      case GITLAB -> home + "/-/merge_requests/";
+    };
+  }
+
   /// Whether both are the same repository: the same host and the same id, or, where one id is
   /// unknown, the same path; hosts ignore the case of paths.
   public boolean same(Repository other) {

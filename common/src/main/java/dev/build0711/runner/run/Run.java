@@ -128,6 +128,11 @@ public record Run(
     return copy(it -> it.pullRequests = next);
   }
 
+  /// The run when it was given a place.
+  public Run with(Place next) {
+    return with(agent.withPlace(next));
+  }
+
   /// The run as it is looked at next.
   public Run with(Schedule next) {
     return copy(it -> it.schedule = next);

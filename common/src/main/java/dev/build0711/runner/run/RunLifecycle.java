@@ -1,6 +1,5 @@
 package dev.build0711.runner.run;
 
-import dev.build0711.runner.run.Evidence.Admitted;
 import dev.build0711.runner.run.Evidence.AgentResumed;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.BackendFull;
@@ -69,7 +68,6 @@ public final class RunLifecycle {
       case BackendFull _ -> BackendWitness.full(draft);
       case StartRefused(Reason why) -> BackendWitness.refused(draft, why);
       case StartUnclear(Conversation conversation) -> BackendWitness.unclear(draft, conversation);
-      case Admitted(Place place) -> BackendWitness.admitted(draft, place);
       case NoPlace _ -> BackendWitness.noPlace(draft);
       case BackendSilent(Reason why, _) -> BackendWitness.silent(draft, why);
       case StopTaken _, Resuming _ -> BackendWitness.answered(draft);

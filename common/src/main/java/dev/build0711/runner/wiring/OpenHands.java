@@ -12,12 +12,12 @@ import dev.build0711.runner.openhands.agentserver.GitAccess;
 import dev.build0711.runner.openhands.appserver.AppServerBackend;
 import dev.build0711.runner.openhands.appserver.AppServerSettings;
 import dev.build0711.runner.openhands.detection.DetectedBackend;
-import dev.build0711.runner.openhands.detection.Dialect;
 import dev.build0711.runner.openhands.legacy.LegacyBackend;
 import dev.build0711.runner.openhands.legacy.LegacySettings;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.Backends.Terms;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Repository;
 import java.net.URI;
 import java.time.InstantSource;
@@ -46,29 +46,33 @@ final class OpenHands {
   }
 
   private static Terms terms(RunnerConfig.Backend one) {
-    String pinned =
-        one.dialect() == dev.build0711.runner.config.Dialect.AUTO ? null : one.dialect().toString();
-    return new Terms(one.name(), one.weight(), one.max(), one.drain(), pinned);
+    return new Terms(one.name(), one.weight(), one.max(), one.drain(), pinned(one));
   }
 
-  /// A backend whose API is known, or one that finds it out.
-  private AgentBackend backend(RunnerConfig.Backend one) {
+  /// The API that the configuration names, null where it is to be found out.
+  private static @Nullable Dialect pinned(RunnerConfig.Backend one) {
     return switch (one.dialect()) {
-      case AUTO ->
-          new DetectedBackend(
-              one.name(),
-              new Api(one.url(), key(one.token()), exchanges),
-              dialect -> speaking(dialect, one),
-              time);
-      case AGENT_SERVER -> speaking(Dialect.AGENT_SERVER, one);
-      case APP_V1 -> speaking(Dialect.APP_V1, one);
-      case APP_V0 -> speaking(Dialect.APP_V0, one);
+      case AUTO -> null;
+      case AGENT_SERVER -> Dialect.AGENT_SERVER;
+      case APP_V1 -> Dialect.APP_V1;
+      case APP_V0 -> Dialect.APP_V0;
     };
+  }
+
+  private AgentBackend backend(RunnerConfig.Backend one) {
+    Dialect pinned = pinned(one);
+    return pinned == null
+        ? new DetectedBackend(
+            one.name(),
+            new Api(one.url(), key(one.token()), exchanges),
+            dialect -> speaking(dialect, one),
+            time)
+        : speaking(pinned, one);
   }
 
   private AgentBackend speaking(Dialect dialect, RunnerConfig.Backend one) {
     SessionKey key = key(one.token());
-    int most = Terms.places(dialect.toString(), one.max());
+    int most = Terms.places(dialect, one.max());
     return switch (dialect) {
       case AGENT_SERVER -> new AgentServerBackend(agentServer(one, key), exchanges, time);
       case APP_V1 ->

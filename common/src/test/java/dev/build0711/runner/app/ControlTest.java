@@ -11,11 +11,9 @@ import dev.build0711.runner.port.RunStore.IdempotencyKey;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
-import dev.build0711.runner.run.Evidence.Admitted;
 import dev.build0711.runner.run.Evidence.CancelRequested;
 import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.run.Message;
-import dev.build0711.runner.run.Place;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunStatus;
@@ -52,10 +50,7 @@ class ControlTest {
 
   @Test
   void aRunThatMayHaveBegunIsCancelledOnceThatIsKnown() {
-    store.put(
-        Runs.after(
-            Runs.queued(CompleteOn.EITHER), new Admitted(new Place("main", 0)), T0.plusSeconds(1)),
-        List.of());
+    store.put(Runs.admitted(CompleteOn.EITHER), List.of());
 
     cancel();
 

@@ -8,6 +8,7 @@ import static org.mockito.Mockito.when;
 import dev.build0711.runner.openhands.ConfiguredBackends.Configured;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends.Terms;
+import dev.build0711.runner.run.Dialect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,18 +39,19 @@ class ConfiguredBackendsTest {
   void aServerWithoutALimitGetsWhatItsKindTakesByDefault() {
     var unknown = new Terms("oslo", 1, null, false, null);
 
-    assertThat(unknown.places("agent-server")).isEqualTo(10);
-    assertThat(unknown.places("app-v1")).isEqualTo(5);
-    assertThat(unknown.places("app-v0")).isEqualTo(3);
+    assertThat(unknown.places(Dialect.AGENT_SERVER)).isEqualTo(10);
+    assertThat(unknown.places(Dialect.APP_V1)).isEqualTo(5);
+    assertThat(unknown.places(Dialect.APP_V0)).isEqualTo(3);
     assertThat(unknown.places(null)).isEqualTo(3);
-    assertThat(new Terms("oslo", 1, null, false, "app-v1").places("agent-server")).isEqualTo(5);
+    assertThat(new Terms("oslo", 1, null, false, Dialect.APP_V1).places(Dialect.AGENT_SERVER))
+        .isEqualTo(5);
   }
 
   @Test
   void theConfigurationLimitsWhatAServerGetsAndDrainingEndsIt() {
-    assertThat(new Terms("oslo", 1, 70, false, null).places("agent-server")).isEqualTo(70);
-    assertThat(new Terms("oslo", 1, 0, false, null).places("agent-server")).isZero();
-    assertThat(new Terms("oslo", 1, 70, true, null).places("agent-server")).isZero();
+    assertThat(new Terms("oslo", 1, 70, false, null).places(Dialect.AGENT_SERVER)).isEqualTo(70);
+    assertThat(new Terms("oslo", 1, 0, false, null).places(Dialect.AGENT_SERVER)).isZero();
+    assertThat(new Terms("oslo", 1, 70, true, null).places(Dialect.AGENT_SERVER)).isZero();
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.build0711.runner.port.RunStore.Creation.Created;
 import dev.build0711.runner.run.Clues;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
@@ -368,7 +369,7 @@ class PostgresDeliveryStoreIT {
     Claim claim = runs.claim(run.id(), LEASE).orElseThrow();
     Evidence started =
         new ConversationStarted(
-            new Conversation("main", "agent-server", "1.58.0", conversation), "cursor-0");
+            new Conversation("main", Dialect.AGENT_SERVER, "1.58.0", conversation), "cursor-0");
     runs.save(claim, change(claim.run(), started), claim.now());
     return found(run);
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.build0711.runner.port.DeliveryStore;
 import dev.build0711.runner.run.Agent;
 import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.LinkRule;
 import dev.build0711.runner.run.Message;
@@ -45,7 +46,7 @@ class VocabularyIT {
         arguments("pull_request_state_word", words(PullRequest.State.values())),
         arguments("pull_request_rule_word", words(LinkRule.values())),
         arguments("run_message_state_word", words(Message.State.values())),
-        arguments("backend_dialect_word", List.of("agent-server", "app-v1", "app-v0")),
+        arguments("backend_dialect_word", words(Dialect.values())),
         arguments("webhook_delivery_git_provider_word", words(GitProvider.values())),
         arguments("webhook_delivery_outcome_word", words(DeliveryStore.Outcome.values())),
         arguments("webhook_delivery_rule_word", words(LinkRule.values())));

@@ -82,7 +82,7 @@ class LinkingLadderTest {
 
   @Test
   void aConversationWrittenWithDashesByItsBackendIsTheSameOne() {
-    Run dashed = talking(run, new Conversation("main", "agent-server", null, DASHED));
+    Run dashed = talking(run, new Conversation("main", Dialect.AGENT_SERVER, null, DASHED));
 
     assertThat(link(pull(7), clues().branch("openhands/" + CONVERSATION), List.of(dashed)))
         .isPresent();
@@ -163,7 +163,8 @@ class LinkingLadderTest {
 
   @Test
   void linksToTheConversationsOfTwoRunsSayNothing() {
-    Run another = talking(other, new Conversation("main", "agent-server", null, "0".repeat(32)));
+    Run another =
+        talking(other, new Conversation("main", Dialect.AGENT_SERVER, null, "0".repeat(32)));
     var clues = clues().conversation(CONVERSATION).conversation("0".repeat(32));
 
     assertThat(link(pull(7), clues, List.of(run, another))).isEmpty();

@@ -135,7 +135,7 @@ class MailTest {
 
   private static Run working(RunSpec spec) {
     Run queued = Run.accepted(Runs.ID, spec, T0);
-    Run admitted = after(queued, new Evidence.Admitted(new Place("main", 0)), T0);
+    Run admitted = queued.with(new Place("main", 0));
     return after(admitted, Runs.started(), at(1));
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class PlaceTest {
 
   private static final Conversation SANDBOXED =
-      new Conversation("main", "app-v1", "1.11.0", "b8d7ffd04b7e7c798c5518f83057f265");
+      new Conversation("main", Dialect.APP_V1, "1.11.0", "b8d7ffd04b7e7c798c5518f83057f265");
 
   @Test
   void aRunWithoutAPlaceWaitsAndSaysWhy() {

@@ -173,7 +173,6 @@ class StateTableTest {
             new Evidence.Prepared(Runs.CONVERSATION, "c"),
             new Evidence.PreparationFailed(Reason.CLONE_FAILED),
             Runs.started(),
-            new Evidence.Admitted(new Place("main", 0)),
             new Evidence.NoPlace(),
             new Evidence.BackendFull(),
             new Evidence.StartRefused(Reason.START_REFUSED),

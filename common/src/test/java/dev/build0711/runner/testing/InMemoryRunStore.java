@@ -5,7 +5,7 @@ import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.Capacity;
-import dev.build0711.runner.run.Evidence.Admitted;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Place;
 import dev.build0711.runner.run.Run;
@@ -48,7 +48,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   private final Map<RunId, List<RunEvent>> events = new HashMap<>();
   private final Map<RunId, Instant> leases = new HashMap<>();
   private final Map<RunId, Instant> woken = new HashMap<>();
-  private final Map<String, String> dialects = new HashMap<>();
+  private final Map<String, Dialect> dialects = new HashMap<>();
   private final Map<String, Kept> keys = new HashMap<>();
   private final Map<RunId, List<Letter>> mail = new HashMap<>();
   private final Map<RunId, Instant> hinted = new HashMap<>();
@@ -59,7 +59,28 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
 
   private record Letter(Accepted accepted, @Nullable IdempotencyKey key) {
 
-    Letter with(Message message) {
+    /// As it is when `run` is stored: what waits when a run ends is refused.
+    Letter in(Run run) {
+      Message it = accepted.message();
+      if (run.message() != null && run.message().seq() == it.seq()) {
+        return with(run.message());
+      }
+      boolean refused = run.status().terminal() && it.state() == Message.State.WANTED;
+      return refused ? with(refused(it)) : this;
+    }
+
+    private static Message refused(Message it) {
+      return new Message(
+          it.seq(),
+          it.text(),
+          it.accept(),
+          it.earlier(),
+          it.askedEpoch(),
+          Message.State.REFUSED,
+          it.triedAt());
+    }
+
+    private Letter with(Message message) {
       return new Letter(new Accepted(message, accepted.sha256(), accepted.createdAt()), key);
     }
   }
@@ -191,7 +212,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   }
 
   @Override
-  public synchronized void speaks(String name, String dialect) {
+  public synchronized void speaks(String name, Dialect dialect) {
     available();
     dialects.put(name, dialect);
   }
@@ -247,7 +268,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
     Schedule old = run.schedule();
     var place = new Place(backend, mine ? old.pollEpoch() - 1 : old.pollEpoch());
     Instant due = Objects.requireNonNull(earlier(old.nextPollAt(), clock.instant()));
-    Run admitted = Runs.after(run, new Admitted(place), run.updatedAt());
+    Run admitted = run.with(place);
     Run next =
         versioned(
             admitted, new Schedule(due, old.wakeNo() + 1, old.pollEpoch()), run.version() + 1);
@@ -421,14 +442,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
         .toLowerCase(Locale.ROOT);
   }
 
-  /// Puts a run with what has become of the message in its hands.
+  /// Puts a run with what has become of its messages.
   private void keep(Run run) {
-    Message told = run.message();
-    if (told != null) {
-      mail.getOrDefault(run.id(), new ArrayList<>())
-          .replaceAll(letter ->
-              letter.accepted().message().seq() == told.seq() ? letter.with(told) : letter);
-    }
+    mail.getOrDefault(run.id(), new ArrayList<>()).replaceAll(letter -> letter.in(run));
     carry(run);
   }
 

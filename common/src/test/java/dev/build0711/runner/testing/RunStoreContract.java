@@ -20,6 +20,7 @@ import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
 import dev.build0711.runner.run.LinkRule;
@@ -287,7 +288,7 @@ public abstract class RunStoreContract {
     Terms unknown = new Terms("paris", 1, null, false, null);
 
     int first = store.admit(List.of(unknown), null).wakes().size();
-    backends().speaks("paris", "agent-server");
+    backends().speaks("paris", Dialect.AGENT_SERVER);
     int then = store.admit(List.of(unknown), null).wakes().size();
 
     assertThat(List.of(first, then)).containsExactly(3, 7);
@@ -639,6 +640,35 @@ public abstract class RunStoreContract {
     assertThat(store.accept(change, message, KEY)).isEqualTo(new RunStore.Applied.Stale());
     assertThat(store.mailbox(run.id(), null, KEY).orElseThrow().messages()).isEqualTo(1);
     assertThat(store.mailbox(Runs.ID, null, null)).isEmpty();
+  }
+
+  @Test
+  void whatWaitsWhenARunEndsIsRefused() {
+    Run told = withTwoMessages();
+    store.apply(change(told, seen(7, PullRequest.State.OPEN)), false);
+    assertThat(store.find(told.id()).orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(lastMessage(told.id())).isEqualTo(Message.State.REFUSED);
+
+    Claim claim = store.claim(withTwoMessages().id(), LEASE).orElseThrow();
+    store.save(claim, change(claim.run(), taken()), claim.now());
+    assertThat(lastMessage(claim.run().id())).isEqualTo(Message.State.WANTED);
+
+    Claim next = store.claim(claim.run().id(), LEASE).orElseThrow();
+    store.save(next, change(next.run(), seen(8, PullRequest.State.OPEN)), null);
+    assertThat(lastMessage(claim.run().id())).isEqualTo(Message.State.REFUSED);
+    assertThat(store.mailbox(claim.run().id(), null, null).orElseThrow().waiting()).isZero();
+  }
+
+  private Run withTwoMessages() {
+    Run run = started("shop");
+    post(run.id(), "Take the left one", null);
+    post(run.id(), "No, the right one", KEY);
+    return store.find(run.id()).orElseThrow();
+  }
+
+  private Message.State lastMessage(RunId id) {
+    RunStore.Mailbox box = store.mailbox(id, null, KEY).orElseThrow();
+    return Objects.requireNonNull(box.first()).message().state();
   }
 
   @Test

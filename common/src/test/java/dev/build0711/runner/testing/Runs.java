@@ -5,8 +5,8 @@ import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence;
-import dev.build0711.runner.run.Evidence.Admitted;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.GitProvider;
@@ -33,7 +33,7 @@ public final class Runs {
   public static final Instant T0 = Instant.parse("2026-03-02T10:00:00Z");
   public static final RunId ID = RunId.parse("run_01jxt21q00f9k8z8zhwrb15266");
   public static final Conversation CONVERSATION =
-      new Conversation("main", "agent-server", "1.58.0", "b8d7ffd04b7e7c798c5518f83057f265");
+      new Conversation("main", Dialect.AGENT_SERVER, "1.58.0", "b8d7ffd04b7e7c798c5518f83057f265");
   public static final Repository WIDGETS =
       new Repository(GitProvider.GITHUB, "github.com", "acme/widgets", 900_000_001L);
 
@@ -77,7 +77,7 @@ public final class Runs {
 
   /// A run that holds a place, of which its backend knows nothing yet.
   public static Run admitted(CompleteOn completeOn) {
-    return after(queued(completeOn), new Admitted(new Place("main", 0)), T0);
+    return queued(completeOn).with(new Place("main", 0));
   }
 
   /// A run whose agent works since [#T0] plus two seconds.

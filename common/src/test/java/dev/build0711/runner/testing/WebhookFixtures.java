@@ -5,6 +5,7 @@ import dev.build0711.runner.run.Agent;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.Phase;
 import dev.build0711.runner.run.Reason;
@@ -287,7 +288,7 @@ public final class WebhookFixtures {
   private static Agent agent(RunStatus status, String conversation) {
     return new Agent(
         status == RunStatus.TIMED_OUT ? Agent.State.STOPPED : Agent.State.WORKING,
-        new Conversation("main", "agent-server", "1.58.0", conversation),
+        new Conversation("main", Dialect.AGENT_SERVER, "1.58.0", conversation),
         "cursor-1",
         STARTED,
         STARTED,

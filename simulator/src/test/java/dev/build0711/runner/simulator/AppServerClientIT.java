@@ -22,6 +22,7 @@ import dev.build0711.runner.run.AgentStatus.Starting;
 import dev.build0711.runner.run.AgentStatus.Waiting;
 import dev.build0711.runner.run.AgentStatus.Working;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.AgentResumed;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.BackendFull;
@@ -113,7 +114,7 @@ class AppServerClientIT {
     assertThat(look.iterations()).isGreaterThan(3);
     assertThat(look.usage().promptTokens() > 0).isEqualTo(release == Release.V1_11);
     assertThat(look.lastWords()).isNotBlank();
-    assertThat(backend.check(LIMIT)).isEqualTo(Health.good("app-v1", release.version()));
+    assertThat(backend.check(LIMIT)).isEqualTo(Health.good(Dialect.APP_V1, release.version()));
   }
 
   @ParameterizedTest

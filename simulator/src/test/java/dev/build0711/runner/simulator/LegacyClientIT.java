@@ -22,6 +22,7 @@ import dev.build0711.runner.run.AgentStatus.Waiting;
 import dev.build0711.runner.run.AgentStatus.Working;
 import dev.build0711.runner.run.ChangedFile;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.AgentResumed;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.BackendFull;
@@ -94,7 +95,7 @@ class LegacyClientIT {
     Order order = order("Paint the shed", SHED);
     assertThat(backend.prepare(order, LIMIT)).isEqualTo(new Prepared(null, null));
     ConversationStarted started = started(order);
-    assertThat(started.conversation().dialect()).isEqualTo("app-v0");
+    assertThat(started.conversation().dialect()).isEqualTo(Dialect.APP_V0);
     AgentLook first = look(started.conversation(), started.cursor());
     assertThat(first.status()).isInstanceOf(Starting.class);
     clock.advance(Duration.ofSeconds(8));
@@ -247,7 +248,7 @@ class LegacyClientIT {
   @Test
   void aConversationThatIsNotThereIsMissing() {
     Conversation gone =
-        new Conversation("oslo", "app-v0", null, "0123456789abcdef0123456789abcdef");
+        new Conversation("oslo", Dialect.APP_V0, null, "0123456789abcdef0123456789abcdef");
     assertThat(seen(gone, null)).isInstanceOf(ConversationMissing.class);
     assertThat(tell(gone, message("Hello", null), Sending.FIRST, null))
         .isInstanceOf(ConversationMissing.class);
@@ -262,7 +263,7 @@ class LegacyClientIT {
     BackendSilent silent = new BackendSilent(Reason.BACKEND_UNAUTHORIZED, null);
     assertThat(stranger.start(order("Paint the shed", null), true, LIMIT)).isEqualTo(silent);
     assertThat(stranger.check(LIMIT).detail()).isEqualTo("unauthorized");
-    assertThat(backend.check(LIMIT)).isEqualTo(new Health(true, "app-v0", "0.62.0", null));
+    assertThat(backend.check(LIMIT)).isEqualTo(new Health(true, Dialect.APP_V0, "0.62.0", null));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
@@ -18,7 +19,6 @@ import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// One OpenHands agent-server, 1.23 or later. A secret of the configuration that cannot be read
 /// counts as a backend that cannot be reached.
 public final class AgentServerBackend implements AgentBackend {
-
-  static final String DIALECT = "agent-server";
 
   private static final BackendSilent NO_SECRET =
       new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
@@ -100,20 +98,12 @@ public final class AgentServerBackend implements AgentBackend {
 
   @Override
   public OfStart find(Order order, Duration limit) {
-    try {
-      return conversations.find(order, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return conversations.find(order, Deadline.in(limit, clock));
   }
 
   @Override
   public List<OfLook> look(List<Watched> watched, Duration limit) {
-    try {
-      return looks.look(watched, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return Collections.nCopies(watched.size(), NO_SECRET);
-    }
+    return looks.look(watched, Deadline.in(limit, clock));
   }
 
   @Override
@@ -123,56 +113,36 @@ public final class AgentServerBackend implements AgentBackend {
       Sending sending,
       @Nullable String cursor,
       Duration limit) {
-    try {
-      return messages.tell(id(conversation), message, sending, cursor, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return messages.tell(id(conversation), message, sending, cursor, Deadline.in(limit, clock));
   }
 
   @Override
   public Collection collect(Order order, Conversation conversation, Duration limit) {
-    try {
-      return collector.collect(order, id(conversation), Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return new Collection.Unavailable(NO_SECRET);
-    }
+    return collector.collect(order, id(conversation), Deadline.in(limit, clock));
   }
 
   @Override
   public OfControl resume(Conversation conversation, @Nullable String cursor, Duration limit) {
-    try {
-      return control.resume(id(conversation), cursor, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return control.resume(id(conversation), cursor, Deadline.in(limit, clock));
   }
 
   @Override
   public OfControl stop(Conversation conversation, Duration limit) {
-    try {
-      return control.stop(id(conversation), Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return control.stop(id(conversation), Deadline.in(limit, clock));
   }
 
   @Override
   public Health check(Duration limit) {
     Deadline deadline = Deadline.in(limit, clock);
-    try {
-      return switch (probe.ask(deadline)) {
-        case Silent<ServerInfo>(var evidence) -> Health.bad(DIALECT, null, evidence);
-        case Got<ServerInfo>(ServerInfo info) -> {
-          Reply reply = api.get("/api/conversations/count", deadline);
-          yield reply.is(200)
-              ? Health.good(DIALECT, info.version())
-              : Health.bad(DIALECT, info.version(), reply.silence());
-        }
-      };
-    } catch (SecretUnavailable e) {
-      return Health.bad(DIALECT, null, NO_SECRET);
-    }
+    return switch (probe.ask(deadline)) {
+      case Silent<ServerInfo>(var evidence) -> Health.bad(Dialect.AGENT_SERVER, null, evidence);
+      case Got<ServerInfo>(ServerInfo info) -> {
+        Reply reply = api.get("/api/conversations/count", deadline);
+        yield reply.is(200)
+            ? Health.good(Dialect.AGENT_SERVER, info.version())
+            : Health.bad(Dialect.AGENT_SERVER, info.version(), reply.silence());
+      }
+    };
   }
 
   private static UUID id(Conversation conversation) {

@@ -6,14 +6,12 @@ import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Answer;
-import dev.build0711.runner.openhands.Reply.Broken;
-import dev.build0711.runner.openhands.Reply.NotJson;
-import dev.build0711.runner.openhands.Reply.TimedOut;
 import dev.build0711.runner.openhands.agentserver.AgentChooser.Choice;
 import dev.build0711.runner.openhands.agentserver.AgentChooser.Kind;
 import dev.build0711.runner.openhands.events.Cursor;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
@@ -74,7 +72,7 @@ final class Conversations {
 
   private Conversation conversation(Order order, ServerInfo info) {
     return new Conversation(
-        backend, AgentServerBackend.DIALECT, info.version(), order.id().value().toString());
+        backend, Dialect.AGENT_SERVER, info.version(), order.id().value().toString());
   }
 
   /// Looks for the conversation of an order, and makes none.
@@ -95,10 +93,7 @@ final class Conversations {
   private OfStart found(Order order, ConversationInfo info, Deadline deadline) {
     Conversation conversation =
         new Conversation(
-            backend,
-            AgentServerBackend.DIALECT,
-            probe.version(deadline),
-            order.id().value().toString());
+            backend, Dialect.AGENT_SERVER, probe.version(deadline), order.id().value().toString());
     return info.status().equals("deleting")
         ? new ConversationMissing()
         : new ConversationStarted(conversation, Cursor.begun(info.createdAt()).toString());
@@ -126,12 +121,17 @@ final class Conversations {
     if (!target.info().idempotentCreate()) {
       return api.singlePost("/api/conversations", whole, target.deadline());
     }
-    Reply reply = api.singlePost("/api/conversations", whole, target.deadline().half());
-    return unclear(reply) ? api.singlePost("/api/conversations", whole, target.deadline()) : reply;
+    Reply first = api.singlePost("/api/conversations", whole, target.deadline().half());
+    if (!first.unclear()) {
+      return first;
+    }
+    // only that the conversation is there makes the first one clear
+    Reply second = api.singlePost("/api/conversations", whole, target.deadline());
+    return second.is(200) || second.is(201) ? second : first;
   }
 
   private OfStart posted(Target target, Kind kind, Reply reply) {
-    if (unclear(reply)) {
+    if (reply.unclear()) {
       return new StartUnclear(target.conversation());
     }
     if (!(reply instanceof Answer(int status, JsonNode _, var _))) {
@@ -145,17 +145,6 @@ final class Conversations {
       case 404 -> refused(target, kind, Reason.PROFILE_UNKNOWN, reply);
       case 409 -> new BackendSilent(Reason.BACKEND_ERROR, null);
       default -> reply.silence();
-    };
-  }
-
-  /// Whether the server, or a proxy before it, may have got the POST without its outcome being
-  /// known.
-  private static boolean unclear(Reply reply) {
-    return switch (reply) {
-      case TimedOut _, Broken _ -> true;
-      case Answer(int status, var _, var _) -> status == 502 || status == 504;
-      case NotJson(int status, var _) -> status == 502 || status == 504;
-      case Reply.Content _, Reply.TooLarge _, Reply.NotSent _ -> false;
     };
   }
 

@@ -10,7 +10,6 @@ import dev.build0711.runner.openhands.Reply.NotSent;
 import dev.build0711.runner.openhands.Reply.TimedOut;
 import dev.build0711.runner.openhands.Reply.TooLarge;
 import dev.build0711.runner.port.AgentBackend.Watched;
-import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.OfLook;
@@ -128,16 +127,6 @@ final class Looks {
   }
 
   private static List<OfLook> all(int count, IntFunction<OfLook> look) {
-    return InParallel.each(
-        count,
-        AT_ONCE,
-        place -> {
-          try {
-            return look.apply(place);
-          } catch (SecretUnavailable e) {
-            return NO_ANSWER;
-          }
-        },
-        NO_ANSWER);
+    return InParallel.each(count, AT_ONCE, look, NO_ANSWER);
   }
 }

@@ -1,7 +1,7 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.openhands.Version;
 import java.time.Instant;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,18 +16,16 @@ record ServerInfo(@Nullable String version, boolean idempotentCreate, @Nullable 
 
   static final ServerInfo UNKNOWN = new ServerInfo(null, false, null);
 
-  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
   private static final double MAX_UPTIME_SECONDS = 1e9;
 
   static ServerInfo of(JsonNode info, Instant now) {
-    String version = info.path("version").stringValue("");
     boolean idempotent =
         info.path("capabilities")
             .valueStream()
             .anyMatch(one -> one.stringValue("").equals("idempotent_conversation_create_v1"));
     double uptime = info.path("uptime").isNumber() ? info.path("uptime").asDouble(-1) : -1;
     return new ServerInfo(
-        VERSION.matcher(version).matches() ? version : null,
+        Version.in(info.path("version")),
         idempotent,
         uptime >= 0 && uptime <= MAX_UPTIME_SECONDS
             ? now.minusMillis(Math.round(uptime * 1000))

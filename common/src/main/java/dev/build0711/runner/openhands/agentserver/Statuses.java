@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// said for a moment.
 final class Statuses {
 
-  private static final int MAX_WORD = 40;
-
   private final Probe probe;
 
   Statuses(Probe probe) {
@@ -48,7 +46,7 @@ final class Statuses {
       case "idle" -> new Got<>(underWay(reading));
       case "finished", "error", "stuck", "paused", "waiting_for_confirmation" ->
           believed ? atRest(word, reading, workedAt, deadline) : new Got<>(underWay(reading));
-      default -> new Got<>(new Unknown(shown(word)));
+      default -> new Got<>(new Unknown(word));
     };
   }
 
@@ -92,10 +90,5 @@ final class Statuses {
       case Silent<Boolean>(var evidence) -> new Silent<>(evidence);
       case Got<Boolean>(Boolean restarted) -> new Got<>(verdict.apply(restarted));
     };
-  }
-
-  private static String shown(String word) {
-    String plain = word.replaceAll("[^a-z_]", "_");
-    return plain.substring(0, Math.min(MAX_WORD, plain.length()));
   }
 }

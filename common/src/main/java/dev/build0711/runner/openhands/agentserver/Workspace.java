@@ -9,6 +9,7 @@ import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.openhands.agentserver.GitAccess.Remote;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.OfPreparation;
@@ -60,7 +61,7 @@ final class Workspace {
         Conversation conversation =
             new Conversation(
                 settings.name(),
-                AgentServerBackend.DIALECT,
+                Dialect.AGENT_SERVER,
                 info.version(),
                 order.id().value().toString());
         Repository repository = order.repository();

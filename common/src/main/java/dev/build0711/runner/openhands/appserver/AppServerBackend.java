@@ -7,19 +7,16 @@ import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.port.AgentBackend;
-import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.Conversation;
-import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Evidence.OfPreparation;
 import dev.build0711.runner.run.Evidence.OfStart;
 import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Message;
-import dev.build0711.runner.run.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// backend that cannot be reached.
 public final class AppServerBackend implements AgentBackend {
 
-  static final String DIALECT = "app-v1";
-
-  private static final BackendSilent NO_SECRET =
-      new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
-
   private final String name;
   private final Api api;
   private final Releases releases;
@@ -40,7 +32,7 @@ public final class AppServerBackend implements AgentBackend {
   private final Looks looks;
   private final Messages messages;
   private final Control control;
-  private final Results results;
+  private final Collector collector;
   private final InstantSource clock;
 
   public AppServerBackend(AppServerSettings settings, Exchanges exchanges, InstantSource clock) {
@@ -59,7 +51,7 @@ public final class AppServerBackend implements AgentBackend {
     this.looks = new Looks(api, releases, new Sight(new History(api, releases), inside, clock));
     this.control = new Control(api, sandboxes, inside, clock);
     this.messages = new Messages(api, releases, control, inside, clock);
-    this.results = new Results(api, sandboxes, inside);
+    this.collector = new Collector(api, sandboxes, inside);
   }
 
   private static boolean sleep(Duration time) {
@@ -91,29 +83,17 @@ public final class AppServerBackend implements AgentBackend {
 
   @Override
   public OfStart start(Order order, boolean first, Duration limit) {
-    try {
-      return starts.start(order, first, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return starts.start(order, first, Deadline.in(limit, clock));
   }
 
   @Override
   public OfStart find(Order order, Duration limit) {
-    try {
-      return starts.find(order, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return starts.find(order, Deadline.in(limit, clock));
   }
 
   @Override
   public List<OfLook> look(List<Watched> watched, Duration limit) {
-    try {
-      return looks.look(watched, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return Collections.nCopies(watched.size(), NO_SECRET);
-    }
+    return looks.look(watched, Deadline.in(limit, clock));
   }
 
   @Override
@@ -123,55 +103,35 @@ public final class AppServerBackend implements AgentBackend {
       Sending sending,
       @Nullable String cursor,
       Duration limit) {
-    try {
-      return messages.tell(conversation.id(), message, sending, cursor, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return messages.tell(conversation.id(), message, sending, cursor, Deadline.in(limit, clock));
   }
 
   @Override
   public OfControl resume(Conversation conversation, @Nullable String cursor, Duration limit) {
-    try {
-      return control.resume(conversation.id(), cursor, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return control.resume(conversation.id(), cursor, Deadline.in(limit, clock));
   }
 
   @Override
   public OfControl stop(Conversation conversation, Duration limit) {
-    try {
-      return control.stop(conversation.id(), Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return control.stop(conversation.id(), Deadline.in(limit, clock));
   }
 
   @Override
   public Collection collect(Order order, Conversation conversation, Duration limit) {
-    try {
-      return results.collect(order, conversation.id(), Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return new Collection.Unavailable(NO_SECRET);
-    }
+    return collector.collect(order, conversation.id(), Deadline.in(limit, clock));
   }
 
   @Override
   public Health check(Duration limit) {
     Deadline deadline = Deadline.in(limit, clock);
-    try {
-      return switch (releases.ask(deadline)) {
-        case Silent<Release>(var evidence) -> Health.bad(DIALECT, null, evidence);
-        case Got<Release>(Release release) -> {
-          Reply reply = api.get(Inventory.CONVERSATIONS + "/count", deadline);
-          yield reply.is(200)
-              ? Health.good(DIALECT, release.version())
-              : Health.bad(DIALECT, release.version(), reply.silence());
-        }
-      };
-    } catch (SecretUnavailable e) {
-      return Health.bad(DIALECT, null, NO_SECRET);
-    }
+    return switch (releases.ask(deadline)) {
+      case Silent<Release>(var evidence) -> Health.bad(Dialect.APP_V1, null, evidence);
+      case Got<Release>(Release release) -> {
+        Reply reply = api.get(Inventory.CONVERSATIONS + "/count", deadline);
+        yield reply.is(200)
+            ? Health.good(Dialect.APP_V1, release.version())
+            : Health.bad(Dialect.APP_V1, release.version(), reply.silence());
+      }
+    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.build0711.runner.openhands.appserver;
 
+import dev.build0711.runner.openhands.Version;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +22,6 @@ record Release(
     boolean sendsMessages,
     boolean agentProfiles) {
 
-  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
   private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\b.*");
 
   /// Reads the description of a server; null where it is none of an app server that speaks V1.
@@ -37,7 +37,7 @@ record Release(
     int minor = known ? Integer.parseInt(numbers.group(2)) : 0;
     boolean seventh = major > 1 || (major == 1 && minor >= 7);
     return new Release(
-        VERSION.matcher(version).matches() ? version : null,
+        Version.in(openapi.path("info").path("version")),
         paths.has("/api/v1/events/search"),
         major >= 1,
         paths.has("/api/v1/app-conversations/{conversation_id}/send-message"),

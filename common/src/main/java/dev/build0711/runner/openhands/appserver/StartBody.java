@@ -39,18 +39,6 @@ final class StartBody {
     return message;
   }
 
-  /// What comes before the number in the address of a pull request; the server tells only numbers.
-  static @Nullable String pulls(@Nullable Repository repository) {
-    if (repository == null) {
-      return null;
-    }
-    String home = "https://" + repository.host() + '/' + repository.path();
-    return switch (repository.provider()) {
-      case GITHUB -> home + "/pull/";
-      case GITLAB -> home + "/-/merge_requests/";
-    };
-  }
-
   private static void put(ObjectNode node, String name, @Nullable String value) {
     if (value != null) {
       node.put(name, value);

@@ -10,6 +10,7 @@ import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.openhands.appserver.StartSearch.Found;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
@@ -18,6 +19,7 @@ import dev.build0711.runner.run.Evidence.OfStart;
 import dev.build0711.runner.run.Evidence.StartRefused;
 import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.Reason;
+import dev.build0711.runner.run.Repository;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -210,13 +212,14 @@ final class Starts {
 
   private OfStart started(
       Target target, String conversation, @Nullable String task, @Nullable Instant now) {
+    Repository repository = target.order().repository();
+    String pulls = repository == null ? null : repository.pullRequests();
     return new ConversationStarted(
-        conversation(target, conversation),
-        Memory.begun(task, now, StartBody.pulls(target.order().repository())).toString());
+        conversation(target, conversation), Memory.begun(task, now, pulls).toString());
   }
 
   private Conversation conversation(Target target, String id) {
-    return new Conversation(backend, AppServerBackend.DIALECT, target.release().version(), id);
+    return new Conversation(backend, Dialect.APP_V1, target.release().version(), id);
   }
 
   /// The id that the conversation of an attempt gets: the run's own, then one made from it.

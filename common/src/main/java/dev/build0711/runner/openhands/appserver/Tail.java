@@ -2,6 +2,7 @@ package dev.build0711.runner.openhands.appserver;
 
 import dev.build0711.runner.openhands.events.Metrics;
 import dev.build0711.runner.openhands.events.Reading;
+import dev.build0711.runner.run.AgentStatus.Unknown;
 import dev.build0711.runner.run.Usage;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -71,7 +72,7 @@ final class Tail {
     switch (key) {
       case "execution_status", "agent_status" -> {
         String word = value.stringValue("");
-        told = word.length() <= Verdicts.MAX_WORD ? word : null;
+        told = word.length() <= Unknown.MAX_WORD ? word : null;
       }
       case "stats" -> usage = more(usage, Metrics.sum(value.path("usage_to_metrics")));
       case "full_state" -> {

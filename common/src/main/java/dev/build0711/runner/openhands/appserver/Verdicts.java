@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// What the words for an agent's status mean, together with its events.
 final class Verdicts {
 
-  static final int MAX_WORD = 40;
-
   private static final Set<String> ENDS = Set.of("finished", "error", "stuck");
   private static final Set<String> RESTS =
       Set.of("finished", "error", "stuck", "paused", "waiting_for_confirmation");
@@ -59,11 +57,6 @@ final class Verdicts {
     if (word.equals("idle") || rests(word)) {
       return reading.iterations() > 0 || reading.moved() ? new Working() : new Starting();
     }
-    return word.equals("running") ? new Working() : new Unknown(shown(word));
-  }
-
-  private static String shown(String word) {
-    String plain = word.replaceAll("[^a-z_]", "_");
-    return plain.substring(0, Math.min(MAX_WORD, plain.length()));
+    return word.equals("running") ? new Working() : new Unknown(word);
   }
 }

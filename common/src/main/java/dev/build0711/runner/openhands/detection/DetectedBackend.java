@@ -6,8 +6,8 @@ import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.port.AgentBackend;
-import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.OfControl;
@@ -38,8 +38,6 @@ public final class DetectedBackend implements AgentBackend {
   private static final Duration DOUBT = Duration.ofSeconds(10);
 
   private static final BackendSilent CHANGED = new BackendSilent(Reason.BACKEND_CHANGED, null);
-  private static final BackendSilent NO_SECRET =
-      new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
 
   private final String name;
   private final Detector detector;
@@ -174,14 +172,19 @@ public final class DetectedBackend implements AgentBackend {
     };
   }
 
-  /// Always asks who the server is: a probe is to find out.
+  /// A server that does not answer as its kind does is asked who it is at the next use.
   @Override
   public Health check(Duration limit) {
     Deadline deadline = Deadline.in(limit, clock);
-    doubt();
     return switch (detected(deadline)) {
       case Silent<AgentBackend>(var evidence) -> Health.bad(null, null, evidence);
-      case Got<AgentBackend>(AgentBackend backend) -> backend.check(deadline.left());
+      case Got<AgentBackend>(AgentBackend backend) -> {
+        Health health = backend.check(deadline.left());
+        if (!health.up()) {
+          doubt();
+        }
+        yield health;
+      }
     };
   }
 
@@ -194,7 +197,7 @@ public final class DetectedBackend implements AgentBackend {
 
   private boolean speaks(Conversation conversation) {
     Known now = known.get();
-    return now != null && now.dialect().toString().equals(conversation.dialect());
+    return now != null && now.dialect() == conversation.dialect();
   }
 
   private Asked<AgentBackend> detected(Deadline deadline) {
@@ -202,17 +205,13 @@ public final class DetectedBackend implements AgentBackend {
     if (now != null && !now.doubted()) {
       return new Got<>(backend(now.dialect()));
     }
-    try {
-      return switch (detector.ask(deadline)) {
-        case Silent<Dialect>(var evidence) -> new Silent<>(evidence);
-        case Got<Dialect>(Dialect dialect) -> {
-          known.set(new Known(dialect, clock.instant(), false));
-          yield new Got<>(backend(dialect));
-        }
-      };
-    } catch (SecretUnavailable e) {
-      return new Silent<>(NO_SECRET);
-    }
+    return switch (detector.ask(deadline)) {
+      case Silent<Dialect>(var evidence) -> new Silent<>(evidence);
+      case Got<Dialect>(Dialect dialect) -> {
+        known.set(new Known(dialect, clock.instant(), false));
+        yield new Got<>(backend(dialect));
+      }
+    };
   }
 
   private synchronized AgentBackend backend(Dialect dialect) {

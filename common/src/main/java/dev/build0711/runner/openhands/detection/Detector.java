@@ -7,6 +7,7 @@ import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Answer;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Reason;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,13 @@
 package dev.build0711.runner.openhands.legacy;
 
+import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Content;
+import dev.build0711.runner.openhands.results.Artifacts;
+import dev.build0711.runner.openhands.results.ChangedFiles;
 import dev.build0711.runner.port.AgentBackend.Collection;
 import dev.build0711.runner.port.AgentBackend.Collection.Harvest;
 import dev.build0711.runner.port.AgentBackend.Collection.Unavailable;
@@ -33,12 +36,12 @@ final class Collector {
   /// Events shrink to a fraction of their size in an archive.
   private static final int MAX_TRAJECTORY = 4 * Artifact.MAX_BYTES;
 
+  private static final int MOST_DIFFERENCES = 100;
+
   private final Calls calls;
-  private final Changes changes;
 
   Collector(Calls calls) {
     this.calls = calls;
-    this.changes = new Changes(calls);
   }
 
   /// @param inRepository whether the agent works in a repository
@@ -53,9 +56,15 @@ final class Collector {
           : new Unavailable(trajectory.silence());
     }
     List<Artifact> artifacts = new ArrayList<>();
-    List<ChangedFile> files = inRepository ? changes.files(id, fetching) : List.of();
-    changes.patch(id, files, fetching).ifPresent(artifacts::add);
-    artifacts.add(archive(bytes, truncated));
+    List<ChangedFile> files =
+        inRepository
+            ? ChangedFiles.in(calls.get(Calls.path(id) + "/git/changes", fetching))
+            : List.of();
+    Artifacts.patch(files, MOST_DIFFERENCES, file -> difference(id, file, fetching))
+        .ifPresent(artifacts::add);
+    // half a trajectory is no JSON
+    byte[] zip = truncated ? new byte[0] : zipped(bytes);
+    artifacts.add(Artifacts.trajectory(zip, truncated));
     calls.close(id, deadline);
     return new Harvest(new ResultsCollected(null, null, files), artifacts);
   }
@@ -70,12 +79,8 @@ final class Collector {
     };
   }
 
-  /// Half a trajectory is no JSON, and half an archive is of no use: of one that is too large only
-  /// that is told.
-  private static Artifact archive(byte[] trajectory, boolean truncated) {
-    byte[] zip = truncated ? new byte[0] : zipped(trajectory);
-    boolean whole = !truncated && zip.length <= Artifact.MAX_BYTES;
-    return Cut.artifact("trajectory.zip", "application/zip", whole ? zip : new byte[0], whole);
+  private Reply difference(String id, ChangedFile file, Deadline deadline) {
+    return calls.get(Calls.path(id) + "/git/diff?path=" + Api.quoted(file.path()), deadline);
   }
 
   private static byte[] zipped(byte[] trajectory) {

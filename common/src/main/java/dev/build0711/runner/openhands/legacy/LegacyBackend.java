@@ -6,9 +6,8 @@ import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.port.AgentBackend;
-import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.Conversation;
-import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
@@ -17,7 +16,6 @@ import dev.build0711.runner.run.Evidence.OfStart;
 import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.StopTaken;
 import dev.build0711.runner.run.Message;
-import dev.build0711.runner.run.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,11 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// reached.
 public final class LegacyBackend implements AgentBackend {
 
-  static final String DIALECT = "app-v0";
-
   private static final Duration MOST_FOR_ONE = Duration.ofSeconds(20);
-  private static final BackendSilent NO_SECRET =
-      new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
 
   private final String name;
   private final Calls calls;
@@ -77,20 +71,12 @@ public final class LegacyBackend implements AgentBackend {
 
   @Override
   public OfStart start(Order order, boolean first, Duration limit) {
-    try {
-      return starts.start(order, first, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return starts.start(order, first, Deadline.in(limit, clock));
   }
 
   @Override
   public OfStart find(Order order, Duration limit) {
-    try {
-      return starts.find(order, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return starts.find(order, Deadline.in(limit, clock));
   }
 
   /// Looks at one after the other, as the server slows down whoever asks much at once. Those that
@@ -107,11 +93,7 @@ public final class LegacyBackend implements AgentBackend {
       return Looks.remembered(one.cursor());
     }
     Duration limit = left.compareTo(MOST_FOR_ONE) < 0 ? left : MOST_FOR_ONE;
-    try {
-      return looks.look(one.conversation().id(), one.cursor(), Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return looks.look(one.conversation().id(), one.cursor(), Deadline.in(limit, clock));
   }
 
   @Override
@@ -121,33 +103,21 @@ public final class LegacyBackend implements AgentBackend {
       Sending sending,
       @Nullable String cursor,
       Duration limit) {
-    try {
-      return messages.tell(conversation.id(), message, sending, cursor, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return messages.tell(conversation.id(), message, sending, cursor, Deadline.in(limit, clock));
   }
 
   @Override
   public OfControl resume(Conversation conversation, @Nullable String cursor, Duration limit) {
-    try {
-      return revival.resume(conversation.id(), cursor, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    return revival.resume(conversation.id(), cursor, Deadline.in(limit, clock));
   }
 
   /// Stops the agent and leaves it its sandbox. Where it has none yet, the conversation is closed.
   @Override
   public OfControl stop(Conversation conversation, Duration limit) {
     Deadline deadline = Deadline.in(limit, clock);
-    try {
-      Reply ordered = calls.order(conversation.id(), "stopped", deadline.half());
-      Reply reply = ordered.is(404) ? calls.close(conversation.id(), deadline) : ordered;
-      return reply.is(200) ? new StopTaken() : unheard(reply);
-    } catch (SecretUnavailable e) {
-      return NO_SECRET;
-    }
+    Reply ordered = calls.order(conversation.id(), "stopped", deadline.half());
+    Reply reply = ordered.is(404) ? calls.close(conversation.id(), deadline) : ordered;
+    return reply.is(200) ? new StopTaken() : unheard(reply);
   }
 
   private static OfControl unheard(Reply reply) {
@@ -156,28 +126,22 @@ public final class LegacyBackend implements AgentBackend {
 
   @Override
   public Collection collect(Order order, Conversation conversation, Duration limit) {
-    try {
-      return collector.collect(
-          conversation.id(), order.repository() != null, Deadline.in(limit, clock));
-    } catch (SecretUnavailable e) {
-      return new Collection.Unavailable(NO_SECRET);
-    }
+    return collector.collect(
+        conversation.id(), order.repository() != null, Deadline.in(limit, clock));
   }
 
   @Override
   public Health check(Duration limit) {
     Deadline deadline = Deadline.in(limit, clock);
-    try {
-      release.ask(deadline.half());
-      String version = release.version(deadline.half());
-      Reply reply = calls.get(Calls.LIST + "?limit=1", deadline);
-      boolean sound =
-          reply instanceof Answer(int status, JsonNode body, _)
-              && status == 200
-              && body.path("results").isArray();
-      return sound ? Health.good(DIALECT, version) : Health.bad(DIALECT, version, reply.silence());
-    } catch (SecretUnavailable e) {
-      return Health.bad(DIALECT, null, NO_SECRET);
-    }
+    release.ask(deadline.half());
+    String version = release.version(deadline.half());
+    Reply reply = calls.get(Calls.LIST + "?limit=1", deadline);
+    boolean sound =
+        reply instanceof Answer(int status, JsonNode body, _)
+            && status == 200
+            && body.path("results").isArray();
+    return sound
+        ? Health.good(Dialect.APP_V0, version)
+        : Health.bad(Dialect.APP_V0, version, reply.silence());
   }
 }

@@ -3,11 +3,11 @@ package dev.build0711.runner.openhands.legacy;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Answer;
+import dev.build0711.runner.openhands.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,7 +16,6 @@ import tools.jackson.databind.JsonNode;
 final class Release {
 
   private static final Duration REMEMBERED = Duration.ofMinutes(5);
-  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
 
   private final Calls calls;
   private final InstantSource clock;
@@ -49,7 +48,6 @@ final class Release {
   }
 
   private static @Nullable String in(JsonNode body) {
-    String version = body.path("info").path("version").stringValue("");
-    return VERSION.matcher(version).matches() ? version : null;
+    return Version.in(body.path("info").path("version"));
   }
 }

@@ -13,16 +13,15 @@ import dev.build0711.runner.openhands.Reply.TimedOut;
 import dev.build0711.runner.openhands.Reply.TooLarge;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Evidence.OfStart;
 import dev.build0711.runner.run.Evidence.StartRefused;
 import dev.build0711.runner.run.Evidence.StartUnclear;
-import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Repository;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -150,17 +149,9 @@ final class Starts {
 
   private OfStart started(Order order, String id, Deadline deadline) {
     Conversation conversation =
-        new Conversation(backend, LegacyBackend.DIALECT, release.version(deadline), id);
-    return new ConversationStarted(
-        conversation, Cursor.begun(address(order.repository())).toString());
-  }
-
-  /// Where the pull requests of a repository lie.
-  private static @Nullable String address(@Nullable Repository repository) {
-    if (repository == null) {
-      return null;
-    }
-    String pulls = repository.provider() == GitProvider.GITHUB ? "/pull/" : "/-/merge_requests/";
-    return "https://" + repository.host() + "/" + repository.path() + pulls;
+        new Conversation(backend, Dialect.APP_V0, release.version(deadline), id);
+    Repository repository = order.repository();
+    String address = repository == null ? null : repository.pullRequests();
+    return new ConversationStarted(conversation, Cursor.begun(address).toString());
   }
 }

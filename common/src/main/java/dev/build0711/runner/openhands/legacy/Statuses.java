@@ -15,8 +15,6 @@ import dev.build0711.runner.run.Reason;
 /// What a state of an agent means, together with what became of its sandbox.
 final class Statuses {
 
-  private static final int MAX_WORD = 40;
-
   private Statuses() {}
 
   /// Whether an agent in that state works by itself or is about to, as long as it has its sandbox.
@@ -52,7 +50,7 @@ final class Statuses {
         Reason error = reading.error();
         yield new Failed(error == null ? Reason.AGENT_ERROR : error);
       }
-      default -> new Unknown(shown(state));
+      default -> new Unknown(state);
     };
   }
 
@@ -71,10 +69,5 @@ final class Statuses {
       case STOPPED -> new Interrupted();
       case BROKEN -> new Failed(Reason.SANDBOX_FAILED);
     };
-  }
-
-  private static String shown(String word) {
-    String plain = word.replaceAll("[^a-z_]", "_");
-    return plain.substring(0, Math.min(MAX_WORD, plain.length()));
   }
 }

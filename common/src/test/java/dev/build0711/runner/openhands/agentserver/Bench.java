@@ -7,6 +7,7 @@ import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.RunId;
@@ -23,7 +24,8 @@ final class Bench implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(10);
   static final RunId RUN = RunId.parse("run_01jxt21q00f9k8z8zhwrb15266");
   static final String ID = RUN.value().toString();
-  static final Conversation CONVERSATION = new Conversation("berlin", "agent-server", "1.58.0", ID);
+  static final Conversation CONVERSATION =
+      new Conversation("berlin", Dialect.AGENT_SERVER, "1.58.0", ID);
   static final String TOKEN = "ghp_7fQxNotForAnyLog";
   static final Llm ROVER = new Llm("openai/rover", "http://llm.example.com", () -> "sk-rover");
   static final Repository WIDGETS =
@@ -88,7 +90,7 @@ final class Bench implements AutoCloseable {
   }
 
   static Conversation conversation(UUID id) {
-    return new Conversation("berlin", "agent-server", "1.58.0", id.toString());
+    return new Conversation("berlin", Dialect.AGENT_SERVER, "1.58.0", id.toString());
   }
 
   @Override

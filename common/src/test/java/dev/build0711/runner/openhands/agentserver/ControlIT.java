@@ -7,6 +7,7 @@ import dev.build0711.runner.port.AgentBackend.Health;
 import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.AgentOptions;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.AgentResumed;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
@@ -126,19 +127,19 @@ class ControlIT {
   void aServerIsUpIfItAlsoTakesTheKey() {
     bench.server.on("GET", "/api/conversations/count", 200, "0");
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(true, "agent-server", "1.58.0", null));
+        .isEqualTo(new Health(true, Dialect.AGENT_SERVER, "1.58.0", null));
 
     bench.server.on("GET", "/api/conversations/count", 401, "{\"detail\":\"Unauthorized\"}");
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, "agent-server", "1.58.0", "unauthorized"));
+        .isEqualTo(new Health(false, Dialect.AGENT_SERVER, "1.58.0", "unauthorized"));
 
     bench.server.on("GET", "/server_info", 200, "<html>");
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, "agent-server", null, "bad_answer"));
+        .isEqualTo(new Health(false, Dialect.AGENT_SERVER, null, "bad_answer"));
 
     bench.server.close();
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, "agent-server", null, "unreachable"));
+        .isEqualTo(new Health(false, Dialect.AGENT_SERVER, null, "unreachable"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.port.AgentBackend.Health;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.AgentOptions;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Reason;
@@ -63,7 +64,7 @@ class SessionKeyIT {
     key.next = "key-of-may";
 
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, "agent-server", "1.58.0", "unauthorized"));
+        .isEqualTo(new Health(false, Dialect.AGENT_SERVER, "1.58.0", "unauthorized"));
     assertThat(bench.server.asked("GET", START + "/count")).hasSize(2);
     assertThat(key.renewals).isEqualTo(1);
   }

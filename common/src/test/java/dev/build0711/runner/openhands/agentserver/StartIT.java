@@ -6,6 +6,7 @@ import dev.build0711.runner.openhands.ScriptedServer.Answer;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
@@ -75,7 +76,8 @@ class StartIT {
             ConversationStarted.class,
             one ->
                 assertThat(one.conversation())
-                    .isEqualTo(new Conversation("berlin", "agent-server", "1.58.0", Bench.ID)));
+                    .isEqualTo(
+                        new Conversation("berlin", Dialect.AGENT_SERVER, "1.58.0", Bench.ID)));
     JsonNode body = posted();
     assertThat(body.path("conversation_id").asString()).isEqualTo(Bench.ID);
     assertThat(body.path("workspace").path("working_dir").asString())
@@ -228,7 +230,7 @@ class StartIT {
 
     assertThat(start())
         .isEqualTo(
-            new StartUnclear(new Conversation("berlin", "agent-server", "1.49.1", Bench.ID)));
+            new StartUnclear(new Conversation("berlin", Dialect.AGENT_SERVER, "1.49.1", Bench.ID)));
     assertThat(bench.server.asked("POST", START)).hasSize(1);
   }
 

@@ -6,6 +6,7 @@ import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.RunId;
@@ -95,7 +96,7 @@ final class Bench implements AutoCloseable {
   }
 
   static Conversation conversation(String id) {
-    return new Conversation("lisbon", "app-v1", "1.11.0", id);
+    return new Conversation("lisbon", Dialect.APP_V1, "1.11.0", id);
   }
 
   static String task(String status, String conversation) {

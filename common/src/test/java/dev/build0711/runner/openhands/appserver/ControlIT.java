@@ -11,6 +11,7 @@ import dev.build0711.runner.port.Artifact;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.ChangedFile;
 import dev.build0711.runner.run.ChangedFile.Change;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.AgentResumed;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
@@ -363,19 +364,19 @@ class ControlIT {
   @Test
   void aProbeTellsWhatIsWrong() {
     bench.server.on("GET", Bench.START + "/count", 200, "3");
-    assertThat(backend.check(Bench.LIMIT)).isEqualTo(Health.good("app-v1", "1.11.0"));
+    assertThat(backend.check(Bench.LIMIT)).isEqualTo(Health.good(Dialect.APP_V1, "1.11.0"));
 
     bench.server.on("GET", Bench.START + "/count", 401, "{\"detail\":\"Unauthorized\"}");
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, "app-v1", "1.11.0", "unauthorized"));
+        .isEqualTo(new Health(false, Dialect.APP_V1, "1.11.0", "unauthorized"));
 
     bench.server.on("GET", "/openapi.json", 200, "{\"info\":{\"title\":\"Something else\"}}");
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, "app-v1", null, "bad_answer"));
+        .isEqualTo(new Health(false, Dialect.APP_V1, null, "bad_answer"));
 
     bench.server.close();
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, "app-v1", null, "unreachable"));
+        .isEqualTo(new Health(false, Dialect.APP_V1, null, "unreachable"));
   }
 
   @Test
@@ -388,6 +389,6 @@ class ControlIT {
     assertThat(keyless.start(Bench.order(), true, Bench.LIMIT))
         .isEqualTo(new BackendSilent(Reason.BACKEND_UNREACHABLE, null));
     assertThat(keyless.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, "app-v1", null, "unreachable"));
+        .isEqualTo(new Health(false, Dialect.APP_V1, null, "unreachable"));
   }
 }

@@ -230,7 +230,7 @@ class LooksIT {
     ObjectNode state = FakeConversation.state(Bench.ID, "RUNNING", "running");
     state.putArray("pr_number").add(7);
     FakeConversation conversation = new FakeConversation(bench.server, false, state, WORK);
-    String cursor = Memory.begun(null, Instant.EPOCH, StartBody.pulls(Bench.WIDGETS)).toString();
+    String cursor = Memory.begun(null, Instant.EPOCH, Bench.WIDGETS.pullRequests()).toString();
 
     assertThat(look(conversation, cursor).links())
         .containsExactly("https://git.example.com/acme/widgets/pull/7");

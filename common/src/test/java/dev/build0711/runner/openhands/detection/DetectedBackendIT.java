@@ -10,6 +10,7 @@ import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.AgentBackend.Health;
 import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
@@ -51,18 +52,18 @@ class DetectedBackendIT {
   void anAgentServerIsKnownByItsTitle() {
     agentServer();
 
-    assertThat(detected()).isEqualTo("agent-server");
+    assertThat(detected()).isEqualTo(Dialect.AGENT_SERVER);
     assertThat(server.asked()).hasSize(1);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "0.62.0, /api/conversations /api/v1/app-conversations /api/v1/events/search, app-v1",
-    "1.11.0, /api/v1/app-conversations /api/v1/conversation/{conversation_id}/events/search, app-v1",
-    "0.54.0, /api/conversations /api/options/config, app-v0"
+    "0.62.0, /api/conversations /api/v1/app-conversations /api/v1/events/search, APP_V1",
+    "1.11.0, /api/v1/app-conversations /api/v1/conversation/{conversation_id}/events/search, APP_V1",
+    "0.54.0, /api/conversations /api/options/config, APP_V0"
   })
   void anAppServerIsKnownByItsPathsAndTheNewerApiIsTaken(
-      String release, String paths, String dialect) {
+      String release, String paths, Dialect dialect) {
     appServer(release, paths);
 
     assertThat(detected()).isEqualTo(dialect);
@@ -73,13 +74,13 @@ class DetectedBackendIT {
     server.on("GET", "/", _ -> new Answer(200, "<!doctype html>", "text/html", Map.of()));
     server.on("GET", "/openapi.json", 200, openapi("1.11.0", "/api/v1/app-conversations"));
 
-    assertThat(detected()).isEqualTo("app-v1");
+    assertThat(detected()).isEqualTo(Dialect.APP_V1);
   }
 
   @Test
   void whereAProxyHidesTheListOfPathsACheapCallDecides() {
     server.on("GET", "/api/v1/app-conversations/count", 200, "4");
-    assertThat(detected()).isEqualTo("app-v1");
+    assertThat(detected()).isEqualTo(Dialect.APP_V1);
   }
 
   @Test
@@ -92,7 +93,7 @@ class DetectedBackendIT {
                 ? Answer.json(200, "{\"APP_MODE\":\"oss\"}")
                 : Answer.json(401, "{\"detail\":\"Unauthorized\"}"));
 
-    assertThat(detected()).isEqualTo("app-v0");
+    assertThat(detected()).isEqualTo(Dialect.APP_V0);
   }
 
   @Test
@@ -115,7 +116,7 @@ class DetectedBackendIT {
     server.on("GET", "/server_info", 503, "{\"detail\":\"initializing\"}");
     server.on("GET", "/openapi.json", 200, openapi("1.11.0", "/api/v1/app-conversations"));
 
-    assertThat(backend.stop(conversation("agent-server"), LIMIT))
+    assertThat(backend.stop(conversation(Dialect.AGENT_SERVER), LIMIT))
         .isEqualTo(new BackendSilent(Reason.BACKEND_ERROR, null));
   }
 
@@ -123,7 +124,8 @@ class DetectedBackendIT {
   void whatWasFoundOutIsNotAskedForAgainWhileItsAnswersFit() {
     agentServer();
     for (int look = 0; look < 5; look++) {
-      assertThat(backend.stop(conversation("agent-server"), LIMIT)).isEqualTo(new StopTaken());
+      assertThat(backend.stop(conversation(Dialect.AGENT_SERVER), LIMIT))
+          .isEqualTo(new StopTaken());
       now = now.plus(Duration.ofHours(1));
     }
 
@@ -134,16 +136,16 @@ class DetectedBackendIT {
   @Test
   void whenItsAnswersStopFittingTheServerIsAskedAnewAndItsChangeIsSaid() {
     agentServer();
-    backend.stop(conversation("agent-server"), LIMIT);
+    backend.stop(conversation(Dialect.AGENT_SERVER), LIMIT);
     server.on("GET", "/server_info", 200, "{\"uptime\":3.0}");
     server.on("GET", "/openapi.json", 200, openapi("1.11.0", "/api/v1/app-conversations"));
     answer = new ConversationMissing();
     now = now.plusSeconds(11);
-    backend.stop(conversation("agent-server"), LIMIT);
+    backend.stop(conversation(Dialect.AGENT_SERVER), LIMIT);
 
-    assertThat(backend.stop(conversation("agent-server"), LIMIT))
+    assertThat(backend.stop(conversation(Dialect.AGENT_SERVER), LIMIT))
         .isEqualTo(new BackendSilent(Reason.BACKEND_CHANGED, null));
-    assertThat(looks("agent-server", "app-v1"))
+    assertThat(looks(Dialect.AGENT_SERVER, Dialect.APP_V1))
         .containsExactly(
             new BackendSilent(Reason.BACKEND_CHANGED, null), new ConversationMissing());
   }
@@ -153,7 +155,7 @@ class DetectedBackendIT {
     agentServer();
     answer = new BackendSilent(Reason.BACKEND_BAD_ANSWER, null);
     for (int look = 0; look < 20; look++) {
-      backend.stop(conversation("agent-server"), LIMIT);
+      backend.stop(conversation(Dialect.AGENT_SERVER), LIMIT);
       now = now.plusSeconds(1);
     }
 
@@ -182,20 +184,20 @@ class DetectedBackendIT {
         .formatted(release, body);
   }
 
-  private String detected() {
+  private Dialect detected() {
     backend.check(LIMIT);
-    return made.getLast().toString();
+    return made.getLast();
   }
 
-  private List<OfLook> looks(String... dialects) {
+  private List<OfLook> looks(Dialect... dialects) {
     List<Watched> watched = new ArrayList<>();
-    for (String dialect : dialects) {
+    for (Dialect dialect : dialects) {
       watched.add(new Watched(conversation(dialect), null));
     }
     return backend.look(watched, LIMIT);
   }
 
-  private static Conversation conversation(String dialect) {
+  private static Conversation conversation(Dialect dialect) {
     return new Conversation("berlin", dialect, null, "b8d7ffd04b7e7c798c5518f83057f265");
   }
 
@@ -209,7 +211,7 @@ class DetectedBackendIT {
             (_, method, arguments) ->
                 switch (method.getName()) {
                   case "look" -> ((List<?>) arguments[0]).stream().map(_ -> answer).toList();
-                  case "check" -> Health.good(dialect.toString(), null);
+                  case "check" -> Health.good(dialect, null);
                   default -> answer;
                 });
   }

@@ -12,6 +12,7 @@ import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.AgentStatus.Unknown;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
@@ -39,7 +40,7 @@ class LegacyBackendIT {
   private static final String LIST = "/api/conversations";
   private static final String NONE = "{\"results\":[],\"next_page_id\":null}";
   private static final Conversation CONVERSATION =
-      new Conversation("oslo", "app-v0", null, "0123456789abcdef0123456789abcdef");
+      new Conversation("oslo", Dialect.APP_V0, null, "0123456789abcdef0123456789abcdef");
   private static final Order ORDER =
       new Order(
           RunId.create(NOW, new Random(7)), "Paint the shed", null, null, AgentOptions.NONE, 1);

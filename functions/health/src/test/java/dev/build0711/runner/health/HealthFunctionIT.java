@@ -11,6 +11,7 @@ import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.StorageUnavailable;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.testing.ApiClient;
 import dev.build0711.runner.testing.FrameworkServer;
 import java.time.Duration;
@@ -68,7 +69,7 @@ class HealthFunctionIT {
     DATABASE.set(HealthFunctionIT::prompt);
     Mockito.when(BLUE.name()).thenReturn("blue");
     Mockito.when(BACKENDS.all()).thenReturn(List.of(BLUE));
-    answer(new AgentBackend.Health(true, "agent-server", "1.36.0", null));
+    answer(new AgentBackend.Health(true, Dialect.AGENT_SERVER, "1.36.0", null));
   }
 
   @Test

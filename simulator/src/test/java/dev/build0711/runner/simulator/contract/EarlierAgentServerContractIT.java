@@ -1,6 +1,6 @@
 package dev.build0711.runner.simulator.contract;
 
-import dev.build0711.runner.openhands.detection.Dialect;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.simulator.Options;
 import dev.build0711.runner.simulator.agentserver.Edition;
 

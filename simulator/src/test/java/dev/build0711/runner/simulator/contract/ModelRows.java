@@ -2,8 +2,8 @@ package dev.build0711.runner.simulator.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.detection.Dialect;
 import dev.build0711.runner.run.AgentStatus;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Reason;
 import java.util.List;
 

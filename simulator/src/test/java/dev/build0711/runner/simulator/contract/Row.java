@@ -1,6 +1,6 @@
 package dev.build0711.runner.simulator.contract;
 
-import dev.build0711.runner.openhands.detection.Dialect;
+import dev.build0711.runner.run.Dialect;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

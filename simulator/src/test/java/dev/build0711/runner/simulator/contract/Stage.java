@@ -1,7 +1,7 @@
 package dev.build0711.runner.simulator.contract;
 
-import dev.build0711.runner.openhands.detection.Dialect;
 import dev.build0711.runner.port.AgentBackend;
+import dev.build0711.runner.run.Dialect;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

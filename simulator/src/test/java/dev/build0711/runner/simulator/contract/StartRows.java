@@ -2,9 +2,9 @@ package dev.build0711.runner.simulator.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.detection.Dialect;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.AgentOptions;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
 import java.util.List;

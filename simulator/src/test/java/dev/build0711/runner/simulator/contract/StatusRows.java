@@ -1,7 +1,7 @@
 package dev.build0711.runner.simulator.contract;
 
-import static dev.build0711.runner.openhands.detection.Dialect.APP_V0;
-import static dev.build0711.runner.openhands.detection.Dialect.APP_V1;
+import static dev.build0711.runner.run.Dialect.APP_V0;
+import static dev.build0711.runner.run.Dialect.APP_V1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.run.AgentLook;

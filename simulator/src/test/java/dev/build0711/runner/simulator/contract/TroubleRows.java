@@ -2,12 +2,12 @@ package dev.build0711.runner.simulator.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.detection.Dialect;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.AgentBackend.Sending;
 import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;

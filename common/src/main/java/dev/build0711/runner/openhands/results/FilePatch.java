@@ -1,15 +1,15 @@
-package dev.build0711.runner.openhands.appserver;
+package dev.build0711.runner.openhands.results;
 
 import java.util.Arrays;
 import java.util.List;
 
 /// Writes what became of one file as a unified diff with a single hunk: everything from the first
 /// to the last line that differs.
-final class Patch {
+final class FilePatch {
 
   private static final int CONTEXT = 3;
 
-  private Patch() {}
+  private FilePatch() {}
 
   /// The diff from `before` to `after`; empty where they are equal.
   ///

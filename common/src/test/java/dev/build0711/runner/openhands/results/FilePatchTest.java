@@ -1,15 +1,16 @@
-package dev.build0711.runner.openhands.appserver;
+package dev.build0711.runner.openhands.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class PatchTest {
+class FilePatchTest {
 
   @Test
   void whatDiffersIsShownBetweenThreeLinesOfContext() {
     assertThat(
-            Patch.of("shed.txt", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\nblue\n6\n7\n8\n9\n"))
+            FilePatch.of(
+                "shed.txt", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\nblue\n6\n7\n8\n9\n"))
         .isEqualTo(
             """
             diff --git a/shed.txt b/shed.txt
@@ -29,7 +30,7 @@ class PatchTest {
 
   @Test
   void aNewFileComesFromNothing() {
-    assertThat(Patch.of("shed.txt", "", "blue\n"))
+    assertThat(FilePatch.of("shed.txt", "", "blue\n"))
         .isEqualTo(
             """
             diff --git a/shed.txt b/shed.txt
@@ -43,19 +44,19 @@ class PatchTest {
 
   @Test
   void aDeletedFileBecomesNothing() {
-    assertThat(Patch.of("shed.txt", "blue\n", ""))
+    assertThat(FilePatch.of("shed.txt", "blue\n", ""))
         .contains(
             "deleted file mode 100644\n--- a/shed.txt\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-blue\n");
   }
 
   @Test
   void aMissingLastNewlineIsSaid() {
-    assertThat(Patch.of("shed.txt", "grey", "grey\n"))
+    assertThat(FilePatch.of("shed.txt", "grey", "grey\n"))
         .endsWith("@@ -1,1 +1,1 @@\n-grey\n\\ No newline at end of file\n+grey\n");
   }
 
   @Test
   void whatIsEqualHasNoPatch() {
-    assertThat(Patch.of("shed.txt", "blue\n", "blue\n")).isEmpty();
+    assertThat(FilePatch.of("shed.txt", "blue\n", "blue\n")).isEmpty();
   }
 }

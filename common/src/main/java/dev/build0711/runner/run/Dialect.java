@@ -1,7 +1,7 @@
-package dev.build0711.runner.openhands.detection;
+package dev.build0711.runner.run;
 
-/// One of the APIs that an OpenHands can have. [#toString] is the word of the configuration and of
-/// the runner's API.
+/// One of the APIs that an OpenHands can have. [#toString] is its word in the configuration, in SQL
+/// and in the runner's API.
 public enum Dialect {
   /// The agent-server, alone or inside Agent Canvas.
   AGENT_SERVER("agent-server"),
