@@ -11,11 +11,13 @@ import dev.build0711.runner.port.AgentBackend.Collection;
 import dev.build0711.runner.port.Artifact;
 import dev.build0711.runner.port.ArtifactStore;
 import dev.build0711.runner.port.ArtifactStore.Kept;
+import dev.build0711.runner.port.BackendStore;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.ChangedFile;
 import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.AgentResumed;
 import dev.build0711.runner.run.Evidence.AgentSeen;
@@ -65,17 +67,20 @@ class PollRunTest {
   private final ScriptedBackend backend = new ScriptedBackend();
   private final List<Wake> wakes = new ArrayList<>();
   private final RandomGenerator random = () -> 0L; // the shortest waits there are
-  private final PollRun pollRun =
-      new PollRun(
-          store,
-          artifacts,
-          store,
-          backend,
-          wakes::add,
-          new Prompts(new Marker("a key of the tests")),
-          Clocks.DEFAULT,
-          () -> now,
-          random);
+  private final PollRun pollRun = pollRun(store);
+
+  private PollRun pollRun(BackendStore backends) {
+    return new PollRun(
+        store,
+        artifacts,
+        backends,
+        backend,
+        wakes::add,
+        new Prompts(new Marker("a key of the tests")),
+        Clocks.DEFAULT,
+        () -> now,
+        random);
+  }
 
   @Test
   void aNewRunHasItsWorkspacePreparedFirst() {
@@ -112,6 +117,33 @@ class PollRunTest {
     assertThat(pollRun.apply(bare.id())).isTrue();
 
     assertThat(backend.asked).containsExactly("start", "start again");
+  }
+
+  @Test
+  void whatIsLearntOfARunIsStoredThoughItsBackendCannotBeNoted() {
+    BackendStore away =
+        new BackendStore() {
+          @Override
+          public void close(String name, Duration time) {
+            throw new StorageUnavailable("away", new IllegalStateException());
+          }
+
+          @Override
+          public void speaks(String name, Dialect dialect) {
+            throw new StorageUnavailable("away", new IllegalStateException());
+          }
+        };
+    stored(Runs.queued(CompleteOn.EITHER));
+    backend.preparation = new Prepared(null, null);
+    backend.start = (ConversationStarted) Runs.started();
+
+    assertThat(pollRun(away).apply(ID)).isTrue();
+    assertThat(run().agent().conversation()).isEqualTo(CONVERSATION);
+
+    stored(Runs.queued(CompleteOn.EITHER));
+    backend.start = new BackendFull();
+    assertThat(pollRun(away).apply(ID)).isTrue();
+    assertThat(run().agent().place()).isNull();
   }
 
   @Test
