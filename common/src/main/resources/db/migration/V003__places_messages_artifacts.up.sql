@@ -99,12 +99,23 @@ comment on column run_artifact.bytes is 'null where the bytes are kept outside t
 comment on index run_artifact_pk is 'the artifacts of a run by name';
 
 create table backend (
-  name       text        not null constraint backend_pk primary key,
-  dialect    text,
-  full_until timestamptz not null default '-infinity',
+  name           text        not null constraint backend_pk primary key,
+  dialect        text,
+  full_until     timestamptz not null default '-infinity',
+  probed_at      timestamptz not null default '-infinity',
+  failing_since  timestamptz,
+  failing_reason text,
+  down_until     timestamptz not null default '-infinity',
 
-  constraint backend_dialect_word check (dialect in ('agent-server', 'app-v1', 'app-v0'))
+  constraint backend_dialect_word check (dialect in ('agent-server', 'app-v1', 'app-v0')),
+  constraint backend_failing_whole check ((failing_since is null) = (failing_reason is null)),
+  constraint backend_failing_reason_word check (failing_reason in (
+    'backend_unreachable', 'backend_unauthorized', 'backend_error', 'backend_bad_answer', 'backend_changed'))
 );
-comment on table backend is 'what runs have found out about the configured backends; its rows are locked while places are given away';
+comment on table backend is 'how the configured backends are; its rows are locked while places are given away';
 comment on column backend.dialect is 'which API it was last found to speak';
 comment on column backend.full_until is 'it was full or silent: nothing is admitted to it before this';
+comment on column backend.probed_at is 'when somebody last began to probe it';
+comment on column backend.failing_since is 'the first of the probes that failed since one was answered';
+comment on column backend.down_until is 'its runs are held until this: probes have failed for long enough';
+comment on index backend_pk is 'claim: whether the backend of a run is down';

@@ -1,15 +1,19 @@
 package dev.build0711.runner.app;
 
+import dev.build0711.runner.log.RequestContext;
+import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.ArtifactStore;
 import dev.build0711.runner.port.BackendStore;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.RunStore.Claim;
+import dev.build0711.runner.port.RunStore.Release;
 import dev.build0711.runner.port.RunStore.Saved;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.port.WakeUps;
+import dev.build0711.runner.port.WakeUps.Tick;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.BackendFull;
@@ -35,14 +39,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// One look at one run: claim it, ask its backend one thing, store what follows, say when to look
-/// again.
+/// again. Agents that are only to be looked at are looked at together, up to [#MOST] of a backend.
 ///
 /// No connection to the store is held while the backend is asked. Whatever a look learnt is stored
 /// only while its claim is the newest, and decided anew if somebody else has changed the run
@@ -56,6 +64,16 @@ public final class PollRun {
 
   /// How long the one exchange of a look may take.
   public static final Duration EXCHANGE = Duration.ofMinutes(1);
+
+  /// How many runs are looked at in one exchange.
+  public static final int MOST = AgentBackend.MOST_WATCHED;
+
+  /// With so many looks due at once, the next ones are asked for by the backend's ticks rather than
+  /// run by run (ADR 0015).
+  static final int CROWD = 20;
+
+  /// How long a tick claims ever more looks.
+  private static final Duration TURN = Duration.ofSeconds(20);
 
   private static final Duration KEEP_AGAIN = Duration.ofSeconds(30);
 
@@ -94,24 +112,85 @@ public final class PollRun {
     this.random = random;
   }
 
-  /// Looks at the run if a look is due and nobody else is looking.
+  /// Looks at the run if a look is due and nobody else is looking; where its agent is only looked
+  /// at, also at others of its backend that are due.
   ///
   /// @return whether it was looked at
   /// @throws dev.build0711.runner.port.StorageUnavailable if the run could not be claimed or stored
   public boolean apply(RunId id) {
     Optional<Claim> claim = runs.claim(id, LEASE);
-    claim.ifPresent(this::look);
+    claim.map(this::withOthers).ifPresent(this::look);
     return claim.isPresent();
   }
 
-  /// Looks at a run that was claimed for this, with at least [#LEASE] to go.
-  public void look(Claim claim) {
+  private List<Claim> withOthers(Claim own) {
+    Conversation conversation = own.run().agent().conversation();
+    if (conversation == null || !Step.watching(own.run())) {
+      return List.of(own);
+    }
+    List<Claim> all = new ArrayList<>();
+    all.add(own);
+    tolerating(
+        "no other runs can be claimed now",
+        () -> all.addAll(runs.claimWatched(conversation.backend(), MOST - 1, LEASE)));
+    return all;
+  }
+
+  /// Looks at the agents of a backend whose looks are due, until none is.
+  ///
+  /// @return how many were looked at
+  /// @throws dev.build0711.runner.port.StorageUnavailable if runs could not be claimed or stored
+  public int watch(String backend) {
+    Instant end = time.instant().plus(TURN);
+    int looked = 0;
+    List<Claim> claims;
+    do {
+      claims = runs.claimWatched(backend, MOST, LEASE);
+      look(claims);
+      looked += claims.size();
+    } while (claims.size() == MOST && time.instant().isBefore(end));
+    return looked;
+  }
+
+  /// Which of some claims are looked at in one exchange: agents of one backend that are only looked
+  /// at. Every other claim stays alone.
+  public static List<List<Claim>> together(List<Claim> claims) {
+    Map<String, List<Claim>> watched = new LinkedHashMap<>();
+    List<List<Claim>> all = new ArrayList<>();
+    for (Claim claim : claims) {
+      Conversation conversation = claim.run().agent().conversation();
+      if (conversation == null || !Step.watching(claim.run())) {
+        all.add(List.of(claim));
+      } else {
+        watched.computeIfAbsent(conversation.backend(), _ -> new ArrayList<>()).add(claim);
+      }
+    }
+    all.addAll(watched.values());
+    return all;
+  }
+
+  /// Looks at runs that were claimed for this, with at least [#LEASE] to go.
+  ///
+  /// @param claims at most [#MOST] that go [#together]
+  public void look(List<Claim> claims) {
+    if (claims.size() == 1) {
+      Claim claim = claims.getFirst();
+      RequestContext.about(claim.run().id().toString(), () -> look(claim));
+    } else if (!claims.isEmpty()) {
+      Instant begin = time.instant();
+      List<List<Evidence>> learnt = step.watch(claims);
+      Duration took = Duration.between(begin, time.instant());
+      new Batch(claims.size()).store(claims, learnt, took);
+    }
+  }
+
+  private void look(Claim claim) {
     Instant begin = time.instant();
     Claim current = placed(claim);
     List<Evidence> evidence = step.apply(current);
     keepClosed(current.run(), evidence);
-    Instant now = current.now().plus(Duration.between(begin, time.instant()));
-    store(current, evidence, now);
+    Duration took = Duration.between(begin, time.instant());
+    new Batch(1).store(List.of(current), List.of(evidence), took);
     remember(evidence);
   }
 
@@ -144,36 +223,103 @@ public final class PollRun {
 
   /// What a look learns about a backend is worth less than what it learns about its run.
   private static void note(Runnable note) {
+    tolerating("how a backend is could not be stored", note);
+  }
+
+  private static void tolerating(String trouble, Runnable work) {
     try {
-      note.run();
+      work.run();
     } catch (StorageUnavailable e) {
-      LOG.log(Level.WARNING, "how a backend is could not be stored: " + e.getMessage());
+      LOG.log(Level.WARNING, trouble + ": " + e.getMessage());
     }
   }
 
-  private void store(Claim claim, List<Evidence> evidence, Instant now) {
-    Run before = claim.run();
-    for (int decision = 0; decision < MAX_DECISIONS; decision++) {
-      Decision decided = decide(before, evidence, now);
-      Instant next = Pace.next(decided.run, now, retryAfter(evidence), random);
-      Saved saved =
-          decided.changed()
-              ? runs.save(claim, new Change(before, decided.run, decided.events), next)
-              : runs.release(claim, next);
-      switch (saved) {
-        case Saved.Stored(Instant at, long wakeNo) -> {
-          stored(before, decided.run, at, wakeNo);
-          handOn(before, decided.run);
+  /// What some looks that were made together have learnt, being stored. What changed nothing is
+  /// stored in one statement at the end.
+  private final class Batch {
+
+    private final boolean crowd;
+    private final List<Release> releases = new ArrayList<>();
+    private final Set<Tick> ticks = new LinkedHashSet<>();
+
+    Batch(int size) {
+      this.crowd = size >= CROWD;
+    }
+
+    void store(List<Claim> claims, List<List<Evidence>> learnt, Duration took) {
+      for (int i = 0; i < claims.size(); i++) {
+        Claim claim = claims.get(i);
+        List<Evidence> evidence = learnt.get(i);
+        RequestContext.about(
+            claim.run().id().toString(), () -> store(claim, evidence, claim.now().plus(took)));
+      }
+      release();
+      ticks.forEach(wakeUps::wake);
+    }
+
+    private void store(Claim claim, List<Evidence> evidence, Instant now) {
+      Run before = claim.run();
+      for (int decision = 0; decision < MAX_DECISIONS; decision++) {
+        Decision decided = decide(before, evidence, now);
+        Instant next = Pace.next(decided.run, now, retryAfter(evidence), random);
+        if (!decided.changed()) {
+          releases.add(new Release(claim, next));
           return;
         }
-        case Saved.Stale(Run current) -> before = current;
-        case Saved.Fenced _ -> {
-          LOG.log(Level.INFO, "look came too late: the run was claimed by another");
-          return;
+        switch (runs.save(claim, new Change(before, decided.run, decided.events), next)) {
+          case Saved.Stored(Instant at, long wakeNo) -> {
+            stored(before, decided.run, at, wakeNo, now);
+            handOn(before, decided.run);
+            return;
+          }
+          case Saved.Stale(Run current) -> before = current;
+          case Saved.Fenced _ -> {
+            tooLate();
+            return;
+          }
+        }
+      }
+      LOG.log(Level.WARNING, "look given up: the run changed too often meanwhile");
+    }
+
+    private void release() {
+      if (releases.isEmpty()) {
+        return;
+      }
+      List<Saved> saved = runs.release(releases);
+      for (int i = 0; i < saved.size(); i++) {
+        Claim claim = releases.get(i).claim();
+        switch (saved.get(i)) {
+          case Saved.Stored(Instant at, long wakeNo) ->
+              stored(claim.run(), claim.run(), at, wakeNo, claim.now());
+          case Saved.Stale _, Saved.Fenced _ ->
+              RequestContext.about(claim.run().id().toString(), PollRun::tooLate);
         }
       }
     }
-    LOG.log(Level.WARNING, "look given up: the run changed too often meanwhile");
+
+    private void stored(
+        Run before, Run after, @Nullable Instant nextPollAt, long wakeNo, Instant now) {
+      if (before.status() != after.status()) {
+        LOG.log(Level.INFO, "run moved from " + before.status() + " to " + after.status());
+      }
+      Conversation conversation = after.agent().conversation();
+      if (nextPollAt == null) {
+        return;
+      }
+      if (crowd
+          && conversation != null
+          && Step.watching(after)
+          && nextPollAt.isAfter(now.plus(Tick.EVERY))) {
+        ticks.add(Tick.notBefore(conversation.backend(), nextPollAt));
+      } else {
+        wakeUps.wake(new Wake(after.id(), wakeNo, nextPollAt));
+      }
+    }
+  }
+
+  private static void tooLate() {
+    LOG.log(Level.INFO, "look came too late: the run was claimed by another");
   }
 
   /// Whoever gives a place back sees to it that the next one gets it.
@@ -181,21 +327,8 @@ public final class PollRun {
     if (before.agent().place() == null || after.agent().place() != null) {
       return;
     }
-    try {
-      admit.apply();
-    } catch (StorageUnavailable e) {
-      // what the look has learnt is stored, and others ask for free places too
-      LOG.log(Level.WARNING, "a free place is given away later: " + e.getMessage());
-    }
-  }
-
-  private void stored(Run before, Run after, @Nullable Instant nextPollAt, long wakeNo) {
-    if (before.status() != after.status()) {
-      LOG.log(Level.INFO, "run moved from " + before.status() + " to " + after.status());
-    }
-    if (nextPollAt != null) {
-      wakeUps.wake(new Wake(after.id(), wakeNo, nextPollAt));
-    }
+    // what the look has learnt is stored, and others ask for free places too
+    tolerating("a free place is given away later", admit::apply);
   }
 
   /// What follows from the evidence and then from the time alone.

@@ -61,8 +61,26 @@ final class TakeStep {
       case ADMIT -> List.of(new NoPlace());
       case REST -> List.of();
       case PREPARE, CHECK_PREPARATION, START, FIND, LOOK, TELL, RESUME, STOP, COLLECT ->
-          backend(run).map(backend -> ask(backend, step, run, claim.now())).orElse(GONE);
+          claim.held() == null
+              ? backend(run).map(backend -> ask(backend, step, run, claim.now())).orElse(GONE)
+              : List.of(new BackendSilent(claim.held(), null));
     };
+  }
+
+  /// Looks at several agents of one backend in one exchange.
+  ///
+  /// @return what was learnt of each, in the same order
+  List<List<Evidence>> watch(List<Claim> claims) {
+    Claim first = claims.getFirst();
+    Optional<AgentBackend> backend = backend(first.run());
+    if (first.held() != null || backend.isEmpty()) {
+      return claims.stream().map(this::apply).toList();
+    }
+    List<Watched> watched =
+        claims.stream().map(one -> watched(one.run(), one.run().agent().cursor())).toList();
+    return backend.get().look(watched, PollRun.EXCHANGE).stream()
+        .map(look -> List.<Evidence>of(look))
+        .toList();
   }
 
   /// A run stays with its backend, also with one that is no longer configured.
@@ -117,8 +135,11 @@ final class TakeStep {
 
   private static Evidence look(
       AgentBackend backend, Run run, @Nullable String cursor, Duration limit) {
-    var watched = new Watched(conversation(run), cursor);
-    return backend.look(List.of(watched), limit).getFirst();
+    return backend.look(List.of(watched(run, cursor)), limit).getFirst();
+  }
+
+  private static Watched watched(Run run, @Nullable String cursor) {
+    return new Watched(conversation(run), cursor);
   }
 
   /// An agent is told to stop, and looked at: it may have ended by itself.

@@ -10,6 +10,7 @@ import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.cloud.tasks.v2.CloudTasksClient;
 import com.google.cloud.tasks.v2.CloudTasksSettings;
+import com.google.cloud.tasks.v2.Task;
 import dev.build0711.runner.log.LogFields;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.WakeUps;
@@ -65,14 +66,23 @@ public final class CloudTasksWakeUps implements WakeUps, AutoCloseable {
 
   @Override
   public void wake(Wake wake) {
+    ask(tasks.of(wake), LogFields.of("run_id", wake.id(), "wake_no", wake.wakeNo()));
+  }
+
+  @Override
+  public void wake(Tick tick) {
+    ask(tasks.of(tick), LogFields.of("backend", tick.backend(), "at", tick.at()));
+  }
+
+  private void ask(Task task, LogFields what) {
     try {
-      client.createTask(tasks.parent(), tasks.of(wake));
+      client.createTask(tasks.parent(), task);
     } catch (AlreadyExistsException | AbortedException e) {
       // the same wake-up was asked for before; over HTTP/JSON the client makes ABORTED of 409
     } catch (ApiException e) {
-      notAskedFor(wake, e.getStatusCode().getCode().toString(), e);
+      notAskedFor(what.and("code", e.getStatusCode().getCode().toString()), e);
     } catch (RuntimeException e) {
-      notAskedFor(wake, "UNKNOWN", e);
+      notAskedFor(what.and("code", "UNKNOWN"), e);
     }
   }
 
@@ -81,10 +91,8 @@ public final class CloudTasksWakeUps implements WakeUps, AutoCloseable {
     client.close();
   }
 
-  private static void notAskedFor(Wake wake, String code, RuntimeException e) {
+  private static void notAskedFor(LogFields what, RuntimeException e) {
     LOG.log(
-        WARNING,
-        "wake-up could not be asked for, the sweep will find the run",
-        LogFields.of("run_id", wake.id(), "wake_no", wake.wakeNo(), "code", code).because(e));
+        WARNING, "wake-up could not be asked for, the sweep will find the run", what.because(e));
   }
 }

@@ -10,6 +10,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.port.WakeUps.Tick;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,31 +38,44 @@ final class WakeUpTask {
   }
 
   Task of(Wake wake) {
-    return Task.newBuilder()
-        .setName(
-            TaskName.of(queue.project(), queue.location(), queue.name(), shortName(wake))
-                .toString())
-        .setScheduleTime(timestamp(wake.at()))
-        .setDispatchDeadline(DISPATCH_DEADLINE)
-        .setHttpRequest(request(wake))
-        .build();
+    return task(shortName(wake), wake.at(), "run_id", wake.id().toString());
+  }
+
+  Task of(Tick tick) {
+    return task(shortName(tick), tick.at(), "backend", tick.backend());
   }
 
   /// Begins with a hash, because names that follow one another make a queue slow
   /// (docs.cloud.google.com/tasks/docs/reference/rest, `Task.name`).
   static String shortName(Wake wake) {
     String name = wake.id() + "-" + wake.wakeNo();
-    return hash(name) + "-" + name;
+    return hash(name, 4) + "-" + name;
   }
 
-  private HttpRequest request(Wake wake) {
+  /// With a hash in place of the backend's name, which may have what a task's must not.
+  static String shortName(Tick tick) {
+    String name = hash(tick.backend(), 8) + "-" + tick.at().getEpochSecond();
+    return hash(name, 4) + "-tick-" + name;
+  }
+
+  /// @param value has no character that JSON escapes: an id, or a name of the configuration
+  private Task task(String name, Instant at, String member, String value) {
+    return Task.newBuilder()
+        .setName(TaskName.of(queue.project(), queue.location(), queue.name(), name).toString())
+        .setScheduleTime(timestamp(at))
+        .setDispatchDeadline(DISPATCH_DEADLINE)
+        .setHttpRequest(request("{\"" + member + "\":\"" + value + "\"}"))
+        .build();
+  }
+
+  private HttpRequest request(String body) {
     URI target = queue.target();
     HttpRequest.Builder request =
         HttpRequest.newBuilder()
             .setHttpMethod(HttpMethod.POST)
             .setUrl(target == null ? REPLACED_BY_THE_QUEUE : target.toString())
             .putHeaders("Content-Type", "application/json")
-            .setBody(ByteString.copyFromUtf8("{\"run_id\":\"" + wake.id() + "\"}"));
+            .setBody(ByteString.copyFromUtf8(body));
     if (target != null && queue.serviceAccount() != null) {
       request.setOidcToken(
           OidcToken.newBuilder()
@@ -75,11 +89,11 @@ final class WakeUpTask {
     return Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()).build();
   }
 
-  private static String hash(String text) {
+  private static String hash(String text, int bytes) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(digest, 0, 4);
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

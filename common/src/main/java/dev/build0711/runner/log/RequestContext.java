@@ -12,4 +12,14 @@ public record RequestContext(String requestId, @Nullable String trace, @Nullable
 
   /// The request that this thread is serving.
   public static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
+
+  /// Does a part of the work of this thread that is about one run.
+  public static void about(String runId, Runnable work) {
+    if (CURRENT.isBound()) {
+      RequestContext now = CURRENT.get();
+      ScopedValue.where(CURRENT, new RequestContext(now.requestId, now.trace, runId)).run(work);
+    } else {
+      work.run();
+    }
+  }
 }

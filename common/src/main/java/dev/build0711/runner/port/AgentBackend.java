@@ -11,6 +11,7 @@ import dev.build0711.runner.run.Evidence.OfPreparation;
 import dev.build0711.runner.run.Evidence.OfStart;
 import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.Message;
+import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.RunId;
 import java.time.Duration;
@@ -121,27 +122,33 @@ public interface AgentBackend {
 
   /// How a backend answered a probe.
   ///
-  /// @param up whether it answered as it should
+  /// @param why what is wrong, null where it answered as it should
   /// @param dialect which API it speaks, null where that is not known
   /// @param version its own version, null where it does not tell
-  /// @param detail one word on what is wrong, safe to show: `unreachable`, `unauthorized`,
-  ///   `bad_answer`; null where nothing is
-  record Health(
-      boolean up, @Nullable Dialect dialect, @Nullable String version, @Nullable String detail) {
+  record Health(@Nullable Reason why, @Nullable Dialect dialect, @Nullable String version) {
 
     public static Health good(Dialect dialect, @Nullable String version) {
-      return new Health(true, dialect, version, null);
+      return new Health(null, dialect, version);
     }
 
     public static Health bad(
         @Nullable Dialect dialect, @Nullable String version, BackendSilent evidence) {
-      String detail =
-          switch (evidence.why()) {
-            case BACKEND_UNREACHABLE -> "unreachable";
-            case BACKEND_UNAUTHORIZED -> "unauthorized";
-            default -> "bad_answer";
-          };
-      return new Health(false, dialect, version, detail);
+      return new Health(evidence.why(), dialect, version);
+    }
+
+    public boolean up() {
+      return why == null;
+    }
+
+    /// One word on what is wrong, safe to show: `unreachable`, `unauthorized`, `bad_answer`; null
+    /// where nothing is.
+    public @Nullable String detail() {
+      return switch (why) {
+        case null -> null;
+        case BACKEND_UNREACHABLE -> "unreachable";
+        case BACKEND_UNAUTHORIZED -> "unauthorized";
+        default -> "bad_answer";
+      };
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.build0711.runner.port;
 
 import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.run.Message;
+import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
@@ -46,6 +47,11 @@ public interface RunStore {
   /// skips those that others are claiming at this moment.
   List<Claim> claimDue(int limit, Duration lease);
 
+  /// Claims like [#claimDue], a second early, but only those runs of one backend whose agents are
+  /// only to be looked at ([dev.build0711.runner.run.Step#watching]), so that all can be asked for
+  /// at once.
+  List<Claim> claimWatched(String backend, int limit, Duration lease);
+
   /// Gives the free places of backends that are up to the runs that wait for one: by priority, then
   /// fair between projects (whose next run would have the fewest siblings with a place comes
   /// first), then by age. However many do so at once, no backend gets more runs than it has places.
@@ -62,12 +68,19 @@ public interface RunStore {
   ///   meanwhile is kept
   Saved save(Claim claim, Change change, @Nullable Instant nextPollAt);
 
-  /// Ends the lease of a look that changed nothing; like [#save] without a change.
-  Saved release(Claim claim, @Nullable Instant nextPollAt);
+  /// Ends the leases of looks that changed nothing; each like [#save] without a change.
+  ///
+  /// @return what came of each, in the same order
+  List<Saved> release(List<Release> releases);
 
   /// Raises `wake_no` of up to `limit` runs that are overdue by `overdue` and claimed by nobody, so
   /// that they can be woken anew.
   List<Wake> overdue(Duration overdue, int limit);
+
+  /// Brings forward the looks at up to `limit` runs of a backend that answers again, and spreads
+  /// them over `within`. Runs that somebody is looking at, or whose look is nearer than that, are
+  /// left as they are.
+  List<Wake> returned(String backend, Duration within, int limit);
 
   /// Stores what was decided of a run, whoever is looking at it; nothing is stored if the run is no
   /// longer as the change expects it.
@@ -128,7 +141,14 @@ public interface RunStore {
   /// The right to look at a run and to store what was seen, until `leaseUntil`.
   ///
   /// @param now the store's clock when the claim was made
-  record Claim(Run run, Instant now, Instant leaseUntil) {}
+  /// @param held why the run's backend is not to be asked now ([BackendStore#failed]), null where
+  ///   it is
+  record Claim(Run run, Instant now, Instant leaseUntil, @Nullable Reason held) {}
+
+  /// The end of a look that changed nothing.
+  ///
+  /// @param nextPollAt as for [#save]
+  record Release(Claim claim, @Nullable Instant nextPollAt) {}
 
   /// What came of dealing out places.
   ///

@@ -112,6 +112,43 @@ final class BackendSql {
       returning name
       """;
 
+  /// No row where somebody has begun a probe too short a time ago.
+  static final String PROBE =
+      """
+      insert into backend as b (name, probed_at)
+      values (?, now())
+      on conflict (name) do update
+      set probed_at = now()
+      where b.probed_at <= now() - make_interval(secs => ?)
+      returning name
+      """;
+
+  static final String ANSWERED =
+      """
+      update backend b
+      set failing_since = null, failing_reason = null, down_until = '-infinity',
+          full_until = case when before.failing then now() else b.full_until end
+      from (select name, failing_since is not null as failing
+            from backend where name = ? for update) as before
+      where b.name = before.name
+      returning before.failing
+      """;
+
+  static final String FAILED =
+      """
+      insert into backend as b (name, failing_since, failing_reason, full_until)
+      values (?, now(), ?, now() + make_interval(secs => ?))
+      on conflict (name) do update
+      set failing_since = coalesce(b.failing_since, now()),
+          failing_reason = excluded.failing_reason,
+          full_until = greatest(b.full_until, excluded.full_until),
+          down_until = case
+            when b.failing_since <= now() - make_interval(secs => ?)
+            then now() + make_interval(secs => ?)
+            else b.down_until end
+      returning name
+      """;
+
   static final String CLOSE =
       """
       insert into backend as b (name, full_until)

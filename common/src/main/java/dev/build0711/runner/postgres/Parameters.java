@@ -89,6 +89,19 @@ final class Parameters {
     return this;
   }
 
+  Parameters times(Collection<@Nullable Instant> values) throws SQLException {
+    statement.setArray(
+        ++index,
+        statement
+            .getConnection()
+            .createArrayOf(
+                "timestamptz",
+                values.stream()
+                    .map(time -> time == null ? null : time.atOffset(ZoneOffset.UTC))
+                    .toArray()));
+    return this;
+  }
+
   Parameters uuids(Collection<UUID> values) throws SQLException {
     statement.setArray(
         ++index, statement.getConnection().createArrayOf("uuid", values.toArray(UUID[]::new)));

@@ -85,6 +85,6 @@ final class Places {
   private Claim renewed(Jdbc.Session session, Claim own) throws SQLException {
     Run run =
         session.first(RunSql.FIND, to -> to.uuid(own.run().id().value()), rows::read).orElseThrow();
-    return new Claim(run, own.now(), own.leaseUntil());
+    return new Claim(run, own.now(), own.leaseUntil(), null);
   }
 }

@@ -5,6 +5,7 @@ import dev.build0711.runner.port.Probe;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.Message;
+import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
@@ -13,7 +14,10 @@ import dev.build0711.runner.run.RunSummary;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -146,6 +150,12 @@ public final class PostgresRunStore implements RunStore, Probe {
   }
 
   @Override
+  public List<Claim> claimWatched(String backend, int limit, Duration lease) {
+    return jdbc.list(
+        RunSql.CLAIM_WATCHED, to -> to.seconds(lease).text(backend).number(limit), this::claim);
+  }
+
+  @Override
   public Admission admit(List<Terms> backends, @Nullable Claim own) {
     return backends.isEmpty() || (own == null && !anybodyWaits())
         ? Admission.NONE
@@ -157,7 +167,12 @@ public final class PostgresRunStore implements RunStore, Probe {
   }
 
   private Claim claim(Row row) throws SQLException {
-    return new Claim(rows.read(row), row.time("claimed_at"), row.time("lease_until"));
+    String held = row.textOrNull("held");
+    return new Claim(
+        rows.read(row),
+        row.time("claimed_at"),
+        row.time("lease_until"),
+        held == null ? null : Vocabulary.of(Reason.class, held));
   }
 
   @Override
@@ -175,12 +190,32 @@ public final class PostgresRunStore implements RunStore, Probe {
   }
 
   @Override
-  public Saved release(Claim claim, @Nullable Instant nextPollAt) {
-    return jdbc.first(
+  public List<Saved> release(List<Release> releases) {
+    Map<Look, Saved> stored = new HashMap<>();
+    jdbc.list(
             RunSql.RELEASE,
-            to -> bindLook(to, claim, nextPollAt).number(claim.run().schedule().pollEpoch()),
-            PostgresRunStore::stored)
-        .orElseGet(() -> lost(claim));
+            to -> bindReleases(to, releases),
+            row -> Map.entry(new Look(row.uuid("id"), row.number("poll_epoch")), stored(row)))
+        .forEach(one -> stored.put(one.getKey(), one.getValue()));
+    return releases.stream()
+        .map(one -> {
+          Run run = one.claim().run();
+          Saved saved = stored.get(new Look(run.id().value(), run.schedule().pollEpoch()));
+          return saved == null ? lost(one.claim()) : saved;
+        })
+        .toList();
+  }
+
+  private record Look(UUID run, long pollEpoch) {}
+
+  private static void bindReleases(Parameters to, List<Release> releases) throws SQLException {
+    List<Run> runs = releases.stream().map(one -> one.claim().run()).toList();
+    List<@Nullable Instant> next = new ArrayList<>();
+    releases.forEach(one -> next.add(one.nextPollAt()));
+    to.uuids(runs.stream().map(run -> run.id().value()).toList())
+        .numbers(runs.stream().map(run -> run.schedule().pollEpoch()).toList())
+        .numbers(runs.stream().map(run -> run.schedule().wakeNo()).toList())
+        .times(next);
   }
 
   private static Parameters bindLook(Parameters to, Claim claim, @Nullable Instant nextPollAt)
@@ -207,6 +242,14 @@ public final class PostgresRunStore implements RunStore, Probe {
     return jdbc.list(
         RunSql.OVERDUE,
         to -> to.seconds(overdue).seconds(overdue).number(limit),
+        PostgresRunStore::wake);
+  }
+
+  @Override
+  public List<Wake> returned(String backend, Duration within, int limit) {
+    return jdbc.list(
+        RunSql.RETURNED,
+        to -> to.seconds(within).seconds(within).text(backend).text(backend).number(limit),
         PostgresRunStore::wake);
   }
 

@@ -94,6 +94,9 @@ final class RunSql {
         and r.next_poll_at <= now() + interval '1 second'
         and r.lease_until < now()
       returning r.*, now() as claimed_at,
+        (select b.failing_reason
+         from backend b
+         where b.name = coalesce(r.backend, r.place) and b.down_until > now()) as held,
         (select jsonb_agg(to_jsonb(p) order by p.position)
          from pull_request p where p.run_id = r.id) as pull_requests,
         (select to_jsonb(m)
@@ -116,11 +119,41 @@ final class RunSql {
         limit ?
         for update skip locked))
       returning r.*, now() as claimed_at,
+        (select b.failing_reason
+         from backend b
+         where b.name = coalesce(r.backend, r.place) and b.down_until > now()) as held,
         (select jsonb_agg(to_jsonb(p) order by p.position)
          from pull_request p where p.run_id = r.id) as pull_requests,
         (select to_jsonb(m)
          from run_message m where m.run_id = r.id and m.state = 'wanted'
          order by m.seq limit 1) as message
+      """;
+
+  /// The runs of [dev.build0711.runner.run.Step#watching].
+  static final String CLAIM_WATCHED =
+      """
+      update run r
+      set poll_epoch = r.poll_epoch + 1, lease_until = now() + make_interval(secs => ?)
+      where r.id = any (array (
+        select due.id
+        from run due
+        where due.next_poll_at <= now() + interval '1 second'
+          and due.lease_until < now()
+          and due.backend = ?
+          and due.status in ('RUNNING', 'AWAITING_INPUT')
+          and due.agent_state in ('starting', 'working', 'waiting')
+          and not exists (
+            select from run_message m where m.run_id = due.id and m.state = 'wanted')
+        order by due.next_poll_at
+        limit ?
+        for update of due skip locked))
+      returning r.*, now() as claimed_at,
+        (select b.failing_reason
+         from backend b
+         where b.name = coalesce(r.backend, r.place) and b.down_until > now()) as held,
+        (select jsonb_agg(to_jsonb(p) order by p.position)
+         from pull_request p where p.run_id = r.id) as pull_requests,
+        null as message
       """;
 
   static final String OVERDUE =
@@ -139,6 +172,21 @@ final class RunSql {
       returning r.id, r.wake_no, r.next_poll_at
       """;
 
+  static final String RETURNED =
+      """
+      update run r
+      set next_poll_at = now() + random() * make_interval(secs => ?), wake_no = r.wake_no + 1
+      where r.id = any (array (
+        select far.id
+        from run far
+        where far.next_poll_at > now() + make_interval(secs => ?)
+          and far.lease_until < now()
+          and (far.backend = ? or far.place = ?)
+        limit ?
+        for update skip locked))
+      returning r.id, r.wake_no, r.next_poll_at
+      """;
+
   /// How long the look that is most overdue has been due; no row where none is. Served by the index
   /// of claims.
   static final String OLDEST_OVERDUE =
@@ -150,8 +198,8 @@ final class RunSql {
       limit 1
       """;
 
-  /// The first of the two parameters is the `wake_no` that the claim saw: if it has moved, somebody
-  /// has asked for a look meanwhile, and the earlier time holds.
+  /// `wake_no` is the one that the claim saw: if it has moved, somebody has asked for a look
+  /// meanwhile, and the earlier time holds.
   static final String RELEASE =
       """
       update run r
@@ -163,9 +211,10 @@ final class RunSql {
             when look.next_poll_at is not null then 1
             when r.wake_no <> look.wake_no and r.next_poll_at is not null then 1
             else 0 end
-      from (values (?::bigint, ?::timestamptz)) as look (wake_no, next_poll_at)
-      where r.id = ? and r.poll_epoch = ?
-      returning r.next_poll_at, r.wake_no
+      from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::timestamptz[])
+        as look (id, poll_epoch, wake_no, next_poll_at)
+      where r.id = look.id and r.poll_epoch = look.poll_epoch
+      returning r.id, r.poll_epoch, r.next_poll_at, r.wake_no
       """;
 
   static final String WAKE =

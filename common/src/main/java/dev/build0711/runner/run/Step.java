@@ -46,6 +46,14 @@ public enum Step {
         : end(run);
   }
 
+  /// Whether the run's agent is only to be looked at, again and again, until it comes to something.
+  public static boolean watching(Run run) {
+    return switch (run.status()) {
+      case RUNNING, AWAITING_INPUT -> working(run) == LOOK;
+      case QUEUED, CANCELLING, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> false;
+    };
+  }
+
   private static Step working(Run run) {
     Agent agent = run.agent();
     return switch (agent.state()) {

@@ -3,6 +3,7 @@ package dev.build0711.runner.wiring;
 import dev.build0711.runner.cloudtasks.CloudTasksWakeUps;
 import dev.build0711.runner.cloudtasks.TaskQueue;
 import dev.build0711.runner.config.RunnerConfig;
+import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.WakeUps;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,19 @@ final class Queues {
 
   static WakeUps open(RunnerConfig.Queue queue) {
     return switch (queue.type()) {
-      case DATABASE -> _ -> {}; // whoever looks after the run table finds what is due
+      case DATABASE -> new NoQueue();
       case CLOUD_TASKS -> CloudTasksWakeUps.open(named(queue));
     };
+  }
+
+  /// Whoever looks after the run table finds what is due.
+  private static final class NoQueue implements WakeUps {
+
+    @Override
+    public void wake(Wake wake) {}
+
+    @Override
+    public void wake(Tick tick) {}
   }
 
   private static TaskQueue named(RunnerConfig.Queue queue) {

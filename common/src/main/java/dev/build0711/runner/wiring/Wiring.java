@@ -2,6 +2,7 @@ package dev.build0711.runner.wiring;
 
 import dev.build0711.runner.api.GitHosts;
 import dev.build0711.runner.app.Admit;
+import dev.build0711.runner.app.AskForTicks;
 import dev.build0711.runner.app.CancelRun;
 import dev.build0711.runner.app.CheckHealth;
 import dev.build0711.runner.app.CreateRun;
@@ -13,6 +14,7 @@ import dev.build0711.runner.app.ReceiveWebhook;
 import dev.build0711.runner.app.SendMessage;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.app.TakeHint;
+import dev.build0711.runner.app.TendBackend;
 import dev.build0711.runner.config.Deployment;
 import dev.build0711.runner.config.Environment;
 import dev.build0711.runner.config.Need;
@@ -154,6 +156,15 @@ public final class Wiring implements AutoCloseable {
 
   public Admit admit(WakeUps wakeUps) {
     return new Admit(runStore(), backends(), wakeUps);
+  }
+
+  public TendBackend tendBackend(WakeUps wakeUps) {
+    return new TendBackend(
+        new PostgresBackendStore(database.source()), runStore(), backends(), wakeUps, time);
+  }
+
+  public AskForTicks askForTicks(WakeUps wakeUps) {
+    return new AskForTicks(backends(), wakeUps, time);
   }
 
   public Sweep sweep(WakeUps wakeUps) {

@@ -18,6 +18,7 @@ import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.testing.InMemoryRunStore;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.Runs;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,8 +36,9 @@ class ControlTest {
 
   private final InMemoryRunStore store = new InMemoryRunStore(() -> NOW);
   private final List<Wake> woken = new ArrayList<>();
-  private final CancelRun cancelRun = new CancelRun(store, woken::add, () -> NOW);
-  private final SendMessage sendMessage = new SendMessage(store, woken::add, PROMPTS, () -> NOW);
+  private final CancelRun cancelRun = new CancelRun(store, new RecordedWakeUps(woken), () -> NOW);
+  private final SendMessage sendMessage =
+      new SendMessage(store, new RecordedWakeUps(woken), PROMPTS, () -> NOW);
 
   @Test
   void aRunThatNobodyHasBegunIsCancelledAtOnce() {

@@ -12,12 +12,15 @@ import dev.build0711.runner.port.Artifact;
 import dev.build0711.runner.port.ArtifactStore;
 import dev.build0711.runner.port.ArtifactStore.Kept;
 import dev.build0711.runner.port.BackendStore;
+import dev.build0711.runner.port.RunStore.Claim;
+import dev.build0711.runner.port.RunStore.RunFilter;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.StorageUnavailable;
+import dev.build0711.runner.port.WakeUps.Tick;
+import dev.build0711.runner.run.Agent;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.ChangedFile;
 import dev.build0711.runner.run.CompleteOn;
-import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.AgentResumed;
 import dev.build0711.runner.run.Evidence.AgentSeen;
@@ -45,12 +48,14 @@ import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
+import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunLifecycle;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.Schedule;
 import dev.build0711.runner.run.StatusReason;
 import dev.build0711.runner.testing.InMemoryRunStore;
 import dev.build0711.runner.testing.MemoryArtifacts;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.Runs;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +71,8 @@ class PollRunTest {
   private final MemoryArtifacts artifacts = new MemoryArtifacts();
   private final ScriptedBackend backend = new ScriptedBackend();
   private final List<Wake> wakes = new ArrayList<>();
+  private final List<Tick> ticks = new ArrayList<>();
+  private int others;
   private final RandomGenerator random = () -> 0L; // the shortest waits there are
   private final PollRun pollRun = pollRun(store);
 
@@ -75,7 +82,7 @@ class PollRunTest {
         artifacts,
         backends,
         backend,
-        wakes::add,
+        new RecordedWakeUps(wakes, ticks),
         new Prompts(new Marker("a key of the tests")),
         Clocks.DEFAULT,
         () -> now,
@@ -121,18 +128,8 @@ class PollRunTest {
 
   @Test
   void whatIsLearntOfARunIsStoredThoughItsBackendCannotBeNoted() {
-    BackendStore away =
-        new BackendStore() {
-          @Override
-          public void close(String name, Duration time) {
-            throw new StorageUnavailable("away", new IllegalStateException());
-          }
-
-          @Override
-          public void speaks(String name, Dialect dialect) {
-            throw new StorageUnavailable("away", new IllegalStateException());
-          }
-        };
+    InMemoryRunStore away = new InMemoryRunStore(() -> now);
+    away.down(true);
     stored(Runs.queued(CompleteOn.EITHER));
     backend.preparation = new Prepared(null, null);
     backend.start = (ConversationStarted) Runs.started();
@@ -143,7 +140,114 @@ class PollRunTest {
     stored(Runs.queued(CompleteOn.EITHER));
     backend.start = new BackendFull();
     assertThat(pollRun(away).apply(ID)).isTrue();
-    assertThat(run().agent().place()).isNull();
+    assertThat(reason()).isEqualTo(Reason.BACKEND_FULL);
+  }
+
+  @Test
+  void theRunsOfABackendThatIsDownAreHeldAndItIsNotAsked() {
+    stored(Runs.working(CompleteOn.EITHER));
+    store.failed("main", Reason.BACKEND_UNAUTHORIZED);
+    now = now.plus(BackendStore.DOUBT);
+    store.failed("main", Reason.BACKEND_UNAUTHORIZED);
+
+    looked();
+
+    assertThat(run().status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(reason()).isEqualTo(Reason.BACKEND_UNAUTHORIZED);
+    assertThat(nextLook()).isAfter(now);
+  }
+
+  @Test
+  void agentsOfOneBackendAreLookedAtInOneExchange() {
+    List<RunId> others = crowd(5);
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+
+    assertThat(pollRun.apply(ID)).isTrue();
+
+    assertThat(backend.exchanges).isOne();
+    assertThat(backend.asked).hasSize(6);
+    assertThat(wakes).extracting(Wake::id).contains(ID).containsAll(others).hasSize(6);
+    assertThat(ticks).isEmpty();
+  }
+
+  @Test
+  void eachOfThoseLookedAtTogetherIsDecidedByItself() {
+    List<RunId> others = crowd(2);
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
+    backend.meanwhile = () -> store.change(others.getFirst(), run -> cancelled(run));
+
+    assertThat(pollRun.apply(ID)).isTrue();
+
+    assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(store.find(others.getLast()).orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(store.find(others.getFirst()).orElseThrow().agent().state())
+        .as("decided anew, from what was there then")
+        .isEqualTo(Agent.State.FINISHED);
+  }
+
+  @Test
+  void ofACrowdTheNextLooksAreAskedForByTicks() {
+    now = T0.plusSeconds(120);
+    crowd(PollRun.CROWD);
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+
+    assertThat(pollRun.watch("main")).isEqualTo(PollRun.CROWD);
+
+    assertThat(wakes).isEmpty();
+    assertThat(ticks)
+        .doesNotHaveDuplicates()
+        .hasSizeLessThan(5)
+        .allSatisfy(tick -> assertThat(tick.at().getEpochSecond() % 2).isZero());
+    Instant latest = ticks.getLast().at();
+    assertThat(store.list(new RunFilter(List.of(), List.of()), null, 100))
+        .allSatisfy(run ->
+            assertThat(store.find(run.id()).orElseThrow().schedule().nextPollAt())
+                .isBeforeOrEqualTo(latest));
+    now = latest;
+    assertThat(pollRun.watch("main")).isEqualTo(PollRun.CROWD);
+  }
+
+  @Test
+  void aTickLooksAtEverythingThatIsDue() {
+    crowd(2 * PollRun.MOST + 1);
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+
+    assertThat(pollRun.watch("main")).isEqualTo(2 * PollRun.MOST + 1);
+    assertThat(backend.exchanges).isEqualTo(3);
+    assertThat(pollRun.watch("main")).isZero();
+  }
+
+  @Test
+  void onlyAgentsThatAreOnlyLookedAtGoTogether() {
+    crowd(3);
+    stored(Runs.queued(CompleteOn.EITHER));
+    Run asked = waiting(message(1));
+    store.put(other(asked), List.of());
+
+    List<List<Claim>> groups = PollRun.together(store.claimDue(10, PollRun.LEASE));
+
+    assertThat(groups).extracting(List::size).containsExactlyInAnyOrder(3, 1, 1);
+  }
+
+  /// So many runs whose agents are at work on the backend, and whose looks are due.
+  private List<RunId> crowd(int size) {
+    List<RunId> ids = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      Run run = other(Runs.working(CompleteOn.EITHER));
+      store.put(run, List.of());
+      ids.add(run.id());
+    }
+    return ids;
+  }
+
+  private Run other(Run run) {
+    return Runs.other(run, ++others);
+  }
+
+  private static Run cancelled(Run run) {
+    return after(run, new CancelRequested());
   }
 
   @Test

@@ -28,6 +28,7 @@ import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.testing.MemoryDeliveries;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.Runs;
 import java.net.URI;
 import java.time.InstantSource;
@@ -50,7 +51,7 @@ class ReceiveWebhookTest {
   private final ReceiveWebhook webhook =
       new ReceiveWebhook(
           store,
-          woken::add,
+          new RecordedWakeUps(woken),
           marker,
           List.of(URI.create("https://openhands.example.com")),
           InstantSource.fixed(T0.plusSeconds(90)));

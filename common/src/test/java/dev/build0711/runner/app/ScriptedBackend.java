@@ -3,6 +3,7 @@ package dev.build0711.runner.app;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Evidence.OfPreparation;
@@ -26,6 +27,8 @@ final class ScriptedBackend implements AgentBackend, Backends {
   @Nullable Collection collection;
   boolean configured = true;
   int places = 10;
+  int exchanges;
+  Health health = Health.good(Dialect.AGENT_SERVER, "1.58.0");
 
   /// What happens elsewhere while the backend is being asked.
   Runnable meanwhile = () -> {};
@@ -58,6 +61,7 @@ final class ScriptedBackend implements AgentBackend, Backends {
 
   @Override
   public List<OfLook> look(List<Watched> watched, Duration limit) {
+    exchanges++;
     return watched.stream().map(one -> answer("look after " + one.cursor(), limit, look)).toList();
   }
 
@@ -88,7 +92,8 @@ final class ScriptedBackend implements AgentBackend, Backends {
 
   @Override
   public Health check(Duration limit) {
-    throw new AssertionError("a look checks nobody's health");
+    asked.add("check");
+    return health;
   }
 
   @Override

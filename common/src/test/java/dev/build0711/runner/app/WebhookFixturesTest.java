@@ -12,6 +12,7 @@ import dev.build0711.runner.port.Posted;
 import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.testing.MemoryDeliveries;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.WebhookExpectations;
 import dev.build0711.runner.testing.WebhookFixtures;
 import dev.build0711.runner.testing.WebhookFixtures.Expected;
@@ -61,7 +62,7 @@ class WebhookFixturesTest {
     private final ReceiveWebhook receive =
         new ReceiveWebhook(
             store,
-            _ -> {},
+            new RecordedWakeUps(),
             new Marker(WebhookFixtures.MARKER_KEY),
             WebhookFixtures.BACKENDS,
             clock);

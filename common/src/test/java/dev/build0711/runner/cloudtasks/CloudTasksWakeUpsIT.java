@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.build0711.runner.log.LogFields;
 import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.port.WakeUps.Tick;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.testing.CloudTasksServer;
 import dev.build0711.runner.testing.CloudTasksServer.Dispatch;
@@ -81,6 +82,21 @@ class CloudTasksWakeUpsIT {
     assertThat(WakeUpTask.shortName(WAKE))
         .matches("[0-9a-f]{8}-run_01kaq3zv8w7c5r2n9x4t6yhbdm-17")
         .doesNotStartWith(WakeUpTask.shortName(new Wake(RUN, 18, NOON)).substring(0, 8));
+    assertThat(logged).isEmpty();
+  }
+
+  @Test
+  void aTickIsATaskNamedAfterTheBackendAndItsTime() {
+    Tick tick = Tick.notBefore("oh.internal:3020", NOON.plusMillis(1));
+
+    wakeUps.wake(tick);
+    wakeUps.wake(Tick.notBefore("oh.internal:3020", NOON.plusMillis(1700)));
+
+    Task task = server.created().getFirst();
+    assertThat(server.created()).hasSize(1);
+    assertThat(task.name()).matches("[0-9a-f]{8}-tick-[0-9a-f]{16}-" + (NOON.getEpochSecond() + 2));
+    assertThat(task.body()).isEqualTo("{\"backend\":\"oh.internal:3020\"}");
+    assertThat(task.scheduleTime()).isEqualTo(Instant.parse("2026-03-14T12:00:02Z"));
     assertThat(logged).isEmpty();
   }
 

@@ -12,6 +12,7 @@ import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Creation.Created;
+import dev.build0711.runner.port.RunStore.Release;
 import dev.build0711.runner.run.Clues;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Conversation;
@@ -118,14 +119,15 @@ class PostgresDeliveryStoreIT {
 
     assertThat(((Recorded.Stored) recorded).wake())
         .isEqualTo(new RunStore.Wake(run.id(), 2, run.createdAt()));
-    assertThat(runs.release(claim, later)).isEqualTo(new RunStore.Saved.Stored(run.createdAt(), 3));
+    assertThat(runs.release(List.of(new Release(claim, later))).getFirst())
+        .isEqualTo(new RunStore.Saved.Stored(run.createdAt(), 3));
   }
 
   @Test
   void aRunThatRestsIsLookedAtAtTheTimeOfTheDelivery() {
     Run run = create(Runs.WIDGETS);
     Claim claim = runs.claim(run.id(), LEASE).orElseThrow();
-    runs.release(claim, null);
+    runs.release(List.of(new Release(claim, null)));
 
     deliveries.record(delivery("d-1", run.id()), null, true);
 
@@ -136,7 +138,7 @@ class PostgresDeliveryStoreIT {
   void aChangeWithoutALookLeavesTheScheduleAlone() {
     Run run = create(Runs.WIDGETS);
     Claim claim = runs.claim(run.id(), LEASE).orElseThrow();
-    runs.release(claim, null);
+    runs.release(List.of(new Release(claim, null)));
 
     Recorded recorded =
         deliveries.record(delivery("d-1", run.id()), change(found(run), opened(7)), false);

@@ -48,7 +48,11 @@ class PostgresRunStoreIT extends RunStoreContract {
           next_poll_at = next_poll_at - interval '%1$d milliseconds',
           lease_until = lease_until - interval '%1$d milliseconds',
           woken_at = woken_at - interval '%1$d milliseconds';
-        update backend set full_until = full_until - interval '%1$d milliseconds'
+        update backend set
+          full_until = full_until - interval '%1$d milliseconds',
+          probed_at = probed_at - interval '%1$d milliseconds',
+          failing_since = failing_since - interval '%1$d milliseconds',
+          down_until = down_until - interval '%1$d milliseconds'
         """
             .formatted(time.toMillis()));
   }
@@ -101,15 +105,15 @@ class PostgresRunStoreIT extends RunStoreContract {
                 spec.options()),
             T0);
 
-    store().create(run, null);
+    store.create(run, null);
 
-    assertThat(store().find(Runs.ID).orElseThrow().spec().metadata()).isEqualTo(odd);
-    assertThat(store().summary(Runs.ID).orElseThrow().metadata()).isEqualTo(odd);
+    assertThat(store.find(Runs.ID).orElseThrow().spec().metadata()).isEqualTo(odd);
+    assertThat(store.summary(Runs.ID).orElseThrow().metadata()).isEqualTo(odd);
   }
 
   @Test
   void aHundredIdenticalRequestsAtOnceAreOneRun() throws Exception {
-    List<Creation> answers = atOnce(100, number -> () -> store().create(accepted("shop"), KEY));
+    List<Creation> answers = atOnce(100, number -> () -> store.create(accepted("shop"), KEY));
 
     assertThat(answers.stream().filter(Created.class::isInstance)).hasSize(1);
     assertThat(answers.stream().filter(Creation.Replayed.class::isInstance)).hasSize(99);
@@ -128,12 +132,12 @@ class PostgresRunStoreIT extends RunStoreContract {
     List<RunId> seen = new ArrayList<>();
     @Nullable Position after = null;
     for (int page = 0; page < 5; page++) {
-      RunSummary run = store().list(both, after, 1).getFirst();
+      RunSummary run = store.list(both, after, 1).getFirst();
       seen.add(run.id());
       after = new Position(run.createdAt(), run.id());
     }
 
     assertThat(seen).doesNotHaveDuplicates().hasSize(5);
-    assertThat(store().list(both, after, 1)).isEmpty();
+    assertThat(store.list(both, after, 1)).isEmpty();
   }
 }

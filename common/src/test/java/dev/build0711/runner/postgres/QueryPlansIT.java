@@ -9,6 +9,7 @@ import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.IdempotencyKey;
 import dev.build0711.runner.port.RunStore.Position;
+import dev.build0711.runner.port.RunStore.Release;
 import dev.build0711.runner.port.RunStore.RunFilter;
 import dev.build0711.runner.run.Clues;
 import dev.build0711.runner.run.GitProvider;
@@ -196,9 +197,11 @@ class QueryPlansIT {
     check(recorder.take(), PAGE, PAGE);
     assertThat(store.overdue(Duration.ofSeconds(30), 500)).hasSize(500);
     check(recorder.take(), PAGE, PAGE);
-    store.release(claims.getFirst(), claims.getFirst().now());
+    store.release(List.of(new Release(claims.getFirst(), claims.getFirst().now())));
     check(recorder.take(), PAGE, PAGE);
     assertThat(store.claim(claims.getFirst().run().id(), LEASE)).isPresent();
+    check(recorder.take(), PAGE, PAGE);
+    store.claimWatched("main", 99, LEASE);
     check(recorder.take(), PAGE, PAGE);
   }
 
@@ -308,7 +311,10 @@ class QueryPlansIT {
     assertThat(plans).isNotEmpty();
     for (JsonNode node : plans.stream().flatMap(QueryPlansIT::nodes).toList()) {
       String type = node.get("Node Type").asString();
-      assertThat(type).as("%s", node).isNotEqualTo("Seq Scan");
+      // of the table of backends there is a page at most
+      if (!node.path("Relation Name").asString("").equals("backend")) {
+        assertThat(type).as("%s", node).isNotEqualTo("Seq Scan");
+      }
       if (type.contains("Sort")) {
         assertThat(node.get("Actual Rows").asDouble()).as("%s", node).isLessThanOrEqualTo(kept);
         double given = node.get("Plans").get(0).get("Actual Rows").asDouble();

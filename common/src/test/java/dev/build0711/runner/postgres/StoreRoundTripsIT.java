@@ -6,6 +6,7 @@ import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Creation;
 import dev.build0711.runner.port.RunStore.IdempotencyKey;
+import dev.build0711.runner.port.RunStore.Release;
 import dev.build0711.runner.port.RunStore.RunFilter;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Run;
@@ -84,7 +85,7 @@ class StoreRoundTripsIT {
 
     Claim claim = store.claim(QUEUED.id(), Duration.ofMinutes(2)).orElseThrow();
     assertThat(roundTrips.take()).isOne();
-    store.release(claim, claim.now());
+    store.release(List.of(new Release(claim, claim.now())));
     assertThat(roundTrips.take()).isOne();
   }
 }

@@ -5,15 +5,18 @@ import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.Capacity;
+import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Place;
+import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.RunSummary;
 import dev.build0711.runner.run.Schedule;
+import dev.build0711.runner.run.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,7 +56,11 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   private final Map<RunId, List<Letter>> mail = new HashMap<>();
   private final Map<RunId, Instant> hinted = new HashMap<>();
   private final Map<String, Instant> closed = new HashMap<>();
+  private final Map<String, Instant> probed = new HashMap<>();
+  private final Map<String, Failing> failing = new HashMap<>();
   private boolean down;
+
+  private record Failing(Instant since, Reason why, Instant downUntil) {}
 
   private record Kept(String sha256, RunId id) {}
 
@@ -203,7 +210,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
       boolean mine = own != null && next.get().id().equals(own.run().id());
       Run placed = placed(next.get(), slot, mine);
       if (own != null && mine) {
-        renewed = new Claim(placed, own.now(), own.leaseUntil());
+        renewed = new Claim(placed, own.now(), own.leaseUntil(), null);
       } else {
         wakes.add(new Wake(placed.id(), placed.schedule().wakeNo(), due(placed)));
       }
@@ -284,6 +291,88 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   }
 
   @Override
+  public synchronized boolean probe(String name, Duration every) {
+    available();
+    Instant now = clock.instant();
+    if (probed.getOrDefault(name, Instant.MIN).isAfter(now.minus(every))) {
+      return false;
+    }
+    probed.put(name, now);
+    return true;
+  }
+
+  @Override
+  public synchronized boolean answered(String name) {
+    available();
+    boolean failed = failing.remove(name) != null;
+    if (failed) {
+      closed.remove(name);
+    }
+    return failed;
+  }
+
+  @Override
+  public synchronized void failed(String name, Reason why) {
+    available();
+    Instant now = clock.instant();
+    Failing before = failing.getOrDefault(name, new Failing(now, why, Instant.MIN));
+    boolean down = !before.since().isAfter(now.minus(DOUBT));
+    failing.put(
+        name, new Failing(before.since(), why, down ? now.plus(VERDICT) : before.downUntil()));
+    close(name, CAUTION);
+  }
+
+  private @Nullable Reason held(Run run) {
+    Conversation conversation = run.agent().conversation();
+    Place place = run.agent().place();
+    String name =
+        conversation != null ? conversation.backend() : place == null ? "" : place.backend();
+    Failing it = failing.get(name);
+    return it != null && it.downUntil().isAfter(clock.instant()) ? it.why() : null;
+  }
+
+  @Override
+  public synchronized List<Claim> claimWatched(String backend, int limit, Duration lease) {
+    available();
+    return runs.values().stream()
+        .filter(this::isDue)
+        .filter(run -> Step.watching(run) && isOn(run, backend))
+        .sorted(Comparator.comparing(InMemoryRunStore::due))
+        .limit(limit)
+        .toList()
+        .stream()
+        .map(run -> claimed(run, lease))
+        .toList();
+  }
+
+  private static boolean isOn(Run run, String backend) {
+    Conversation conversation = run.agent().conversation();
+    return conversation != null && conversation.backend().equals(backend);
+  }
+
+  @Override
+  public synchronized List<Wake> returned(String backend, Duration within, int limit) {
+    available();
+    Instant now = clock.instant();
+    return runs.values().stream()
+        .filter(run -> isOn(run, backend) || holds(run, backend))
+        .filter(run -> run.schedule().nextPollAt() != null)
+        .filter(run -> due(run).isAfter(now.plus(within)))
+        .filter(run -> leases.getOrDefault(run.id(), Instant.MIN).isBefore(now))
+        .limit(limit)
+        .toList()
+        .stream()
+        .map(run -> hurried(run, now.plus(within.dividedBy(2))))
+        .toList();
+  }
+
+  private Wake hurried(Run run, Instant at) {
+    Schedule old = run.schedule();
+    runs.put(run.id(), run.with(new Schedule(at, old.wakeNo() + 1, old.pollEpoch())));
+    return new Wake(run.id(), old.wakeNo() + 1, at);
+  }
+
+  @Override
   public synchronized List<Claim> claimDue(int limit, Duration lease) {
     available();
     return runs.values().stream()
@@ -313,12 +402,17 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   }
 
   @Override
-  public synchronized Saved release(Claim claim, @Nullable Instant nextPollAt) {
+  public synchronized List<Saved> release(List<Release> releases) {
+    return releases.stream().map(this::released).toList();
+  }
+
+  private Saved released(Release release) {
+    Claim claim = release.claim();
     Run current = get(claim.run().id());
     if (current.schedule().pollEpoch() != claim.run().schedule().pollEpoch()) {
       return new Saved.Fenced();
     }
-    return rescheduled(claim, current, current, nextPollAt, current.version());
+    return rescheduled(claim, current, current, release.nextPollAt(), current.version());
   }
 
   @Override
@@ -477,7 +571,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
     Run mine = run.with(new Schedule(old.nextPollAt(), old.wakeNo(), old.pollEpoch() + 1));
     runs.put(run.id(), mine);
     leases.put(run.id(), now.plus(lease));
-    return new Claim(mine, now, now.plus(lease));
+    return new Claim(mine, now, now.plus(lease), held(mine));
   }
 
   /// Whoever asked for a look during this one has raised `wake_no`: then the earlier time holds.

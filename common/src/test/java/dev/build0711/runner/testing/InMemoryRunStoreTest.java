@@ -13,18 +13,18 @@ import java.util.List;
 class InMemoryRunStoreTest extends RunStoreContract {
 
   private Instant now = Runs.T0;
-  private final InMemoryRunStore store = new InMemoryRunStore(this::tick);
+  private final InMemoryRunStore memory = new InMemoryRunStore(this::tick);
 
   /// Its clock moves on by a millisecond whenever it is read, like no two statements of a database
   /// are at the same time.
   @Override
   protected RunStore open() {
-    return store;
+    return memory;
   }
 
   @Override
   protected BackendStore backends() {
-    return store;
+    return memory;
   }
 
   @Override
@@ -35,14 +35,14 @@ class InMemoryRunStoreTest extends RunStoreContract {
   @Override
   protected void waitingFor(Run run, int seconds) {
     Schedule old = run.schedule();
-    store.put(
+    memory.put(
         run.with(new Schedule(now.minusSeconds(seconds), old.wakeNo(), old.pollEpoch())),
         List.of());
   }
 
   @Override
   protected void askForLook(RunId id) {
-    store.askForLook(id);
+    memory.askForLook(id);
   }
 
   private synchronized Instant tick() {

@@ -3,7 +3,6 @@ package dev.build0711.runner.testing;
 import static dev.build0711.runner.testing.Runs.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.port.BackendStore;
 import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Admission;
@@ -30,11 +29,9 @@ import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
-import dev.build0711.runner.run.RunLifecycle;
 import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.RunSummary;
-import dev.build0711.runner.run.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,49 +41,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What every store of runs keeps to, whether its runs outlive the test or not.
-public abstract class RunStoreContract {
+public abstract class RunStoreContract extends BackendStoreContract {
 
-  protected static final Duration LEASE = Duration.ofMinutes(2);
   private static final Terms BERLIN = new Terms("berlin", 1, 8, false, null);
   private static final RunFilter ALL = new RunFilter(List.of(), List.of());
   protected static final IdempotencyKey KEY = new IdempotencyKey("order-4711", "a".repeat(64));
-
-  private final Random random = new Random(5);
-  private RunStore store;
-
-  /// An empty store.
-  protected abstract RunStore open();
-
-  /// The store of backends that belongs to the store of runs.
-  protected abstract BackendStore backends();
-
-  /// Lets so much time pass for every run, its claim and every backend.
-  protected abstract void later(Duration time);
-
-  /// Makes a run wait for its look since so many seconds.
-  protected abstract void waitingFor(Run run, int seconds);
-
-  /// Asks for a look at once, as somebody else's write does.
-  protected abstract void askForLook(RunId id);
-
-  @BeforeEach
-  final void openStore() {
-    store = open();
-  }
-
-  protected final RunStore store() {
-    return store;
-  }
 
   @Test
   void aNewRunIsFoundAsItWasCreated() {
@@ -238,7 +201,7 @@ public abstract class RunStoreContract {
   void aRunThatIsNotDueCannotBeClaimed() {
     Run run = create("shop", null);
     Claim claim = store.claim(run.id(), LEASE).orElseThrow();
-    store.release(claim, claim.now().plusSeconds(30));
+    release(claim, claim.now().plusSeconds(30));
 
     assertThat(store.claim(run.id(), LEASE)).isEmpty();
     assertThat(store.claimDue(10, LEASE)).isEmpty();
@@ -267,7 +230,7 @@ public abstract class RunStoreContract {
   void otherRunsThatGetAPlaceAreWokenAndTheirNextLookIsTheFirst() {
     Run run = create("shop", null);
     Claim claim = store.claim(run.id(), LEASE).orElseThrow();
-    store.release(claim, claim.now().plusSeconds(60));
+    release(claim, claim.now().plusSeconds(60));
 
     Admission admission = store.admit(List.of(BERLIN), null);
 
@@ -438,7 +401,7 @@ public abstract class RunStoreContract {
 
     assertThat(store.save(slow, change(slow.run(), Runs.started()), null))
         .isEqualTo(new Saved.Fenced());
-    assertThat(store.release(slow, null)).isEqualTo(new Saved.Fenced());
+    assertThat(release(slow, null)).isEqualTo(new Saved.Fenced());
     assertThat(store.find(run.id()).map(Run::status)).contains(RunStatus.QUEUED);
     assertThat(store.save(fast, change(fast.run(), Runs.started()), null))
         .isInstanceOf(Saved.Stored.class);
@@ -466,7 +429,7 @@ public abstract class RunStoreContract {
     Claim claim = store.claim(run.id(), LEASE).orElseThrow();
     askForLook(run.id());
 
-    Saved saved = store.release(claim, claim.now().plusSeconds(60));
+    Saved saved = release(claim, claim.now().plusSeconds(60));
 
     assertThat(saved).isEqualTo(new Saved.Stored(run.createdAt(), 3));
     assertThat(store.claim(run.id(), LEASE)).isPresent();
@@ -487,7 +450,7 @@ public abstract class RunStoreContract {
     Run run = create("shop", null);
     Claim claim = store.claim(run.id(), LEASE).orElseThrow();
 
-    assertThat(store.release(claim, null)).isEqualTo(new Saved.Stored(null, 1));
+    assertThat(release(claim, null)).isEqualTo(new Saved.Stored(null, 1));
     assertThat(store.claim(run.id(), LEASE)).isEmpty();
   }
 
@@ -496,7 +459,7 @@ public abstract class RunStoreContract {
     Run run = create("shop", null);
     Claim claim = store.claim(run.id(), LEASE).orElseThrow();
 
-    store.release(claim, claim.now().plusSeconds(60));
+    release(claim, claim.now().plusSeconds(60));
 
     Run after = store.find(run.id()).orElseThrow();
     assertThat(after.version()).isEqualTo(run.version());
@@ -693,7 +656,7 @@ public abstract class RunStoreContract {
     assertThat(granted).isEqualTo(1);
 
     Claim claim = store.claim(run.id(), LEASE).orElseThrow();
-    store.release(claim, claim.now().plusSeconds(60));
+    release(claim, claim.now().plusSeconds(60));
     List<Wake> second = store.hint(plainConversation());
     assertThat(second).hasSize(1);
     assertThat(second.getFirst().at()).isAfter(claim.now());
@@ -706,7 +669,7 @@ public abstract class RunStoreContract {
     Claim claim = store.claim(run.id(), LEASE).orElseThrow();
 
     assertThat(store.hint(plainConversation())).hasSize(1);
-    store.release(claim, claim.now().plusSeconds(60));
+    release(claim, claim.now().plusSeconds(60));
 
     assertThat(store.claim(run.id(), LEASE)).isPresent();
   }
@@ -715,22 +678,15 @@ public abstract class RunStoreContract {
   void aRunThatIsOverIsNotLookedAtForAHint() {
     Run run = started("shop");
     Claim claim = store.claim(run.id(), LEASE).orElseThrow();
-    store.release(claim, null);
+    release(claim, null);
 
     assertThat(store.hint(plainConversation())).isEmpty();
-  }
-
-  private Run started(String project) {
-    Run run = create(project, null);
-    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
-    store.save(claim, change(claim.run(), Runs.started()), claim.now());
-    return store.find(run.id()).orElseThrow();
   }
 
   private Run lookedAtIn(Duration time) {
     Run run = started("shop");
     Claim claim = store.claim(run.id(), LEASE).orElseThrow();
-    store.release(claim, claim.now().plus(time));
+    release(claim, claim.now().plus(time));
     return store.find(run.id()).orElseThrow();
   }
 
@@ -762,66 +718,5 @@ public abstract class RunStoreContract {
   private static Evidence seen(long number, PullRequest.State state) {
     return new PullRequestSeen(
         Runs.pullRequest(number, state, T0.plusSeconds(40)), LinkRule.BRANCH);
-  }
-
-  private static Change change(Run before, Evidence evidence) {
-    return switch (RunLifecycle.next(before, evidence, T0.plusSeconds(100))) {
-      case Transition.Moved(Run after, List<RunEvent> events) -> new Change(before, after, events);
-      case Transition.Unchanged _ -> throw new AssertionError("unchanged");
-      case Transition.Refused(String why) -> throw new AssertionError(why);
-    };
-  }
-
-  protected final Run create(String project, @Nullable IdempotencyKey key) {
-    return ((Created) store.create(accepted(project), key)).run();
-  }
-
-  private Run create(String project, int priority) {
-    return ((Created) store.create(accepted(project, priority), null)).run();
-  }
-
-  protected final Run accepted(String project) {
-    return accepted(project, 0);
-  }
-
-  private Run accepted(String project, int priority) {
-    RunSpec spec = Runs.spec(CompleteOn.PULL_REQUEST);
-    RunId id;
-    synchronized (random) {
-      id = RunId.create(T0, random);
-    }
-    return Run.accepted(
-        id,
-        new RunSpec(
-            project,
-            spec.compiledPrompt(),
-            spec.repository(),
-            spec.branch(),
-            spec.metadata(),
-            spec.title(),
-            spec.completeOn(),
-            spec.timeout(),
-            priority,
-            spec.options()),
-        T0);
-  }
-
-  protected interface Numbering<T> {
-    Callable<T> of(int number);
-  }
-
-  protected static <T> List<T> atOnce(int times, Numbering<T> work)
-      throws InterruptedException, ExecutionException {
-    List<Callable<T>> calls = new ArrayList<>();
-    for (int i = 0; i < times; i++) {
-      calls.add(work.of(i));
-    }
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : threads.invokeAll(calls)) {
-        results.add(future.get());
-      }
-      return results;
-    }
   }
 }

@@ -86,6 +86,25 @@ public final class Runs {
     return after(started, seen(new AgentStatus.Working()), T0.plusSeconds(2));
   }
 
+  /// The same run under another id, which the number decides.
+  public static Run other(Run run, int number) {
+    return new Run(
+        RunId.create(T0, new Random(number)),
+        run.spec(),
+        run.repository(),
+        run.standing(),
+        run.work(),
+        run.agent(),
+        run.attempts(),
+        run.message(),
+        run.pullRequests(),
+        run.schedule(),
+        run.version(),
+        run.eventCount(),
+        run.createdAt(),
+        run.updatedAt());
+  }
+
   public static Evidence started() {
     return new ConversationStarted(CONVERSATION, "cursor-0");
   }

@@ -263,7 +263,7 @@ class LegacyClientIT {
     BackendSilent silent = new BackendSilent(Reason.BACKEND_UNAUTHORIZED, null);
     assertThat(stranger.start(order("Paint the shed", null), true, LIMIT)).isEqualTo(silent);
     assertThat(stranger.check(LIMIT).detail()).isEqualTo("unauthorized");
-    assertThat(backend.check(LIMIT)).isEqualTo(new Health(true, Dialect.APP_V0, "0.62.0", null));
+    assertThat(backend.check(LIMIT)).isEqualTo(new Health(null, Dialect.APP_V0, "0.62.0"));
   }
 
   @Test

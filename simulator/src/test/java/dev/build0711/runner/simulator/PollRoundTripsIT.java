@@ -22,6 +22,7 @@ import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.testing.MemoryArtifacts;
 import dev.build0711.runner.testing.PostgresExtension;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.RoundTrips;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -84,7 +85,7 @@ class PollRoundTripsIT {
                 List.of(
                     new ConfiguredBackends.Configured(
                         backend, new Backends.Terms("berlin", 1, null, false, null)))),
-            _ -> {},
+            new RecordedWakeUps(),
             new Prompts(new Marker("a-key-that-nobody-has-guessed-yet")),
             Clocks.DEFAULT,
             clock,

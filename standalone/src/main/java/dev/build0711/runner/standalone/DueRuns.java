@@ -2,6 +2,7 @@ package dev.build0711.runner.standalone;
 
 import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.PollRun;
+import dev.build0711.runner.app.TendBackend;
 import dev.build0711.runner.log.RequestContext;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Claim;
@@ -23,15 +24,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The standalone's queue, which is the run table itself: claims the runs that are due and looks at
-/// each, in any number of replicas side by side. A run that this process made due is looked at when
+/// them, in any number of replicas side by side. A run that this process made due is looked at when
 /// it is due, one that another process made due within [#INTERVAL].
 final class DueRuns implements WakeUps, AutoCloseable {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration ADMISSION = Duration.ofSeconds(2);
+  private static final Duration TENDING = Duration.ofSeconds(30);
   private static final Duration DRAIN = Duration.ofSeconds(7);
-  private static final int BATCH = 16;
-  private static final int MAX_LOOKS = 64;
+  private static final int BATCH = PollRun.MOST;
+
+  /// How many exchanges go on at once.
+  private static final int MAX_LOOKS = 128;
+
   private static final Logger LOG = System.getLogger(DueRuns.class.getName());
 
   private final RunStore runs;
@@ -42,6 +47,7 @@ final class DueRuns implements WakeUps, AutoCloseable {
   private final Condition changed = lock.newCondition();
   private @Nullable Instant soonest;
   private Instant nextAdmission = Instant.MIN;
+  private Instant nextTending = Instant.MIN;
   private boolean closed;
   private @Nullable Thread loop;
 
@@ -51,16 +57,33 @@ final class DueRuns implements WakeUps, AutoCloseable {
   }
 
   /// Begins to look. `pollRun` asks this queue for its next looks, so it can only come after it.
-  void start(PollRun pollRun, Admit admit) {
-    loop = Thread.ofPlatform().name("due-runs").start(() -> run(pollRun, admit));
+  void start(PollRun pollRun, Admit admit, TendBackend tendBackend, List<String> backends) {
+    loop =
+        Thread.ofPlatform()
+            .name("due-runs")
+            .start(() ->
+                run(() -> {
+                  giveAway(admit);
+                  tend(tendBackend, backends);
+                  lookAtDue(pollRun);
+                }));
   }
 
   @Override
   public void wake(Wake wake) {
+    wake(wake.at());
+  }
+
+  @Override
+  public void wake(Tick tick) {
+    wake(tick.at());
+  }
+
+  private void wake(Instant at) {
     lock.lock();
     try {
-      if (soonest == null || wake.at().isBefore(soonest)) {
-        soonest = wake.at();
+      if (soonest == null || at.isBefore(soonest)) {
+        soonest = at;
         changed.signal();
       }
     } finally {
@@ -98,11 +121,10 @@ final class DueRuns implements WakeUps, AutoCloseable {
     }
   }
 
-  private void run(PollRun pollRun, Admit admit) {
+  private void run(Runnable round) {
     while (waitUntilDue()) {
       try {
-        giveAway(admit);
-        lookAtDue(pollRun);
+        round.run();
       } catch (StorageUnavailable e) {
         LOG.log(Level.WARNING, "no runs can be claimed now: " + e.getMessage());
       } catch (RuntimeException e) {
@@ -121,33 +143,51 @@ final class DueRuns implements WakeUps, AutoCloseable {
     }
   }
 
+  private void tend(TendBackend tendBackend, List<String> backends) {
+    Instant now = time.instant();
+    if (!now.isBefore(nextTending)) {
+      nextTending = now.plus(TENDING);
+      backends.forEach(backend -> looks.execute(() -> tend(tendBackend, backend)));
+    }
+  }
+
+  private static void tend(TendBackend tendBackend, String backend) {
+    try {
+      tendBackend.apply(backend);
+    } catch (StorageUnavailable e) {
+      LOG.log(Level.WARNING, "a backend could not be tended: " + e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a backend could not be tended", e);
+    }
+  }
+
   private void lookAtDue(PollRun pollRun) {
     List<Claim> claims;
     do {
       int free = Math.min(BATCH, places.availablePermits());
       claims = free == 0 ? List.of() : runs.claimDue(free, PollRun.LEASE);
-      claims.forEach(claim -> submit(pollRun, claim));
+      PollRun.together(claims).forEach(looked -> submit(pollRun, looked));
     } while (!claims.isEmpty() && claims.size() == BATCH);
   }
 
-  private void submit(PollRun pollRun, Claim claim) {
+  private void submit(PollRun pollRun, List<Claim> claims) {
     places.acquireUninterruptibly();
     looks.execute(() -> {
       try {
-        look(pollRun, claim);
+        look(pollRun, claims);
       } finally {
         places.release();
       }
     });
   }
 
-  private static void look(PollRun pollRun, Claim claim) {
-    String id = claim.run().id().toString();
-    var context = new RequestContext("look-" + claim.run().schedule().pollEpoch(), null, id);
+  private static void look(PollRun pollRun, List<Claim> claims) {
+    long epoch = claims.getFirst().run().schedule().pollEpoch();
+    var context = new RequestContext("look-" + epoch, null, null);
     ScopedValue.where(RequestContext.CURRENT, context)
         .run(() -> {
           try {
-            pollRun.look(claim);
+            pollRun.look(claims);
           } catch (StorageUnavailable e) {
             LOG.log(Level.WARNING, "a look could not be stored: " + e.getMessage());
           } catch (RuntimeException e) {

@@ -62,7 +62,11 @@ final class StandaloneServer implements AutoCloseable {
       DueRuns dueRuns = new DueRuns(wiring.runStore(), time);
       Endpoint endpoint = Endpoint.ofEverything(wiring.edge(), handlers(wiring, dueRuns));
       HttpServer http = serve(config.server(), endpoint);
-      dueRuns.start(wiring.pollRun(dueRuns), wiring.admit(dueRuns));
+      dueRuns.start(
+          wiring.pollRun(dueRuns),
+          wiring.admit(dueRuns),
+          wiring.tendBackend(dueRuns),
+          config.openhands().backends().stream().map(RunnerConfig.Backend::name).toList());
       return new StandaloneServer(standalone, wiring, dueRuns, http);
     } catch (RuntimeException e) {
       wiring.close();

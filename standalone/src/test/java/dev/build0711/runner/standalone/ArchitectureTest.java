@@ -18,7 +18,7 @@ import java.time.Instant;
 /// run ◀── port ◀── app ◀── wiring ◀── functions ◀── standalone
 ///           ▲                │
 ///           └── postgres, openhands, githost, cloudtasks, secretmanager
-/// http ── run, log      config ── run, http (tokens)      log ── nothing
+/// http ── run, log      config ── run, http (tokens)      app ── log      log ── nothing
 /// ```
 @AnalyzeClasses(
     packages = "dev.build0711.runner",
@@ -75,7 +75,8 @@ class ArchitectureTest {
           .that()
           .resideInAPackage(ROOT + "app..")
           .should()
-          .dependOnClassesThat(ours(ROOT + "run..", ROOT + "port..", ROOT + "app.."));
+          .dependOnClassesThat(
+              ours(ROOT + "run..", ROOT + "port..", ROOT + "log..", ROOT + "app.."));
 
   @ArchTest
   static final ArchRule adaptersDoNotKnowUseCases =

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
+import dev.build0711.runner.app.TendBackend;
 import dev.build0711.runner.openhands.ConfiguredBackends;
 import dev.build0711.runner.port.Backends;
+import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Marker;
@@ -41,7 +44,11 @@ class DueRunsIT {
     store.put(run, List.of());
 
     try (DueRuns due = new DueRuns(store, clock)) {
-      due.start(pollRun(store), new Admit(store, NOBODY, due));
+      due.start(
+          pollRun(store),
+          new Admit(store, NOBODY, due),
+          new TendBackend(store, store, NOBODY, due, clock),
+          List.of());
 
       assertThat(looked.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     }
@@ -56,6 +63,18 @@ class DueRunsIT {
     return clock.instant();
   }
 
+  private WakeUps whoeverWakes() {
+    return new WakeUps() {
+      @Override
+      public void wake(Wake wake) {
+        looked.countDown();
+      }
+
+      @Override
+      public void wake(Tick tick) {}
+    };
+  }
+
   /// Without a backend every look ends with the run waiting for one.
   private PollRun pollRun(InMemoryRunStore store) {
     return new PollRun(
@@ -63,7 +82,7 @@ class DueRunsIT {
         new MemoryArtifacts(),
         store,
         NOBODY,
-        _ -> looked.countDown(),
+        whoeverWakes(),
         new Prompts(new Marker("key-of-the-markers-with-enough-bytes")),
         Clocks.DEFAULT,
         clock,

@@ -9,6 +9,7 @@ import dev.build0711.runner.port.RunStore.Creation.Created;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.RunSpec;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.wiring.Wiring;
 import java.net.URI;
 import java.nio.file.Path;
@@ -46,7 +47,10 @@ class StandaloneEndToEndIT extends EndToEndContract<Product> {
     RunnerConfig config = RunnerConfig.from(environment(around()), Set.of());
     try (Wiring other = Wiring.of(config, InstantSource.system())) {
       Created created =
-          (Created) other.createRun(_ -> {}).create(spec("[[scenario: finish tasks=1]]"), null);
+          (Created)
+              other
+                  .createRun(new RecordedWakeUps())
+                  .create(spec("[[scenario: finish tasks=1]]"), null);
 
       user().await(created.run().id().toString(), "COMPLETED");
     }

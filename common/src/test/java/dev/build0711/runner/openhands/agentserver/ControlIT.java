@@ -127,19 +127,19 @@ class ControlIT {
   void aServerIsUpIfItAlsoTakesTheKey() {
     bench.server.on("GET", "/api/conversations/count", 200, "0");
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(true, Dialect.AGENT_SERVER, "1.58.0", null));
+        .isEqualTo(new Health(null, Dialect.AGENT_SERVER, "1.58.0"));
 
     bench.server.on("GET", "/api/conversations/count", 401, "{\"detail\":\"Unauthorized\"}");
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, Dialect.AGENT_SERVER, "1.58.0", "unauthorized"));
+        .isEqualTo(new Health(Reason.BACKEND_UNAUTHORIZED, Dialect.AGENT_SERVER, "1.58.0"));
 
     bench.server.on("GET", "/server_info", 200, "<html>");
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, Dialect.AGENT_SERVER, null, "bad_answer"));
+        .isEqualTo(new Health(Reason.BACKEND_BAD_ANSWER, Dialect.AGENT_SERVER, null));
 
     bench.server.close();
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, Dialect.AGENT_SERVER, null, "unreachable"));
+        .isEqualTo(new Health(Reason.BACKEND_UNREACHABLE, Dialect.AGENT_SERVER, null));
   }
 
   @Test

@@ -64,7 +64,7 @@ class SessionKeyIT {
     key.next = "key-of-may";
 
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, Dialect.AGENT_SERVER, "1.58.0", "unauthorized"));
+        .isEqualTo(new Health(Reason.BACKEND_UNAUTHORIZED, Dialect.AGENT_SERVER, "1.58.0"));
     assertThat(bench.server.asked("GET", START + "/count")).hasSize(2);
     assertThat(key.renewals).isEqualTo(1);
   }

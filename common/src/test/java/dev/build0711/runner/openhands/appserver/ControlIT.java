@@ -368,15 +368,15 @@ class ControlIT {
 
     bench.server.on("GET", Bench.START + "/count", 401, "{\"detail\":\"Unauthorized\"}");
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, Dialect.APP_V1, "1.11.0", "unauthorized"));
+        .isEqualTo(new Health(Reason.BACKEND_UNAUTHORIZED, Dialect.APP_V1, "1.11.0"));
 
     bench.server.on("GET", "/openapi.json", 200, "{\"info\":{\"title\":\"Something else\"}}");
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, Dialect.APP_V1, null, "bad_answer"));
+        .isEqualTo(new Health(Reason.BACKEND_BAD_ANSWER, Dialect.APP_V1, null));
 
     bench.server.close();
     assertThat(backend.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, Dialect.APP_V1, null, "unreachable"));
+        .isEqualTo(new Health(Reason.BACKEND_UNREACHABLE, Dialect.APP_V1, null));
   }
 
   @Test
@@ -389,6 +389,6 @@ class ControlIT {
     assertThat(keyless.start(Bench.order(), true, Bench.LIMIT))
         .isEqualTo(new BackendSilent(Reason.BACKEND_UNREACHABLE, null));
     assertThat(keyless.check(Bench.LIMIT))
-        .isEqualTo(new Health(false, Dialect.APP_V1, null, "unreachable"));
+        .isEqualTo(new Health(Reason.BACKEND_UNREACHABLE, Dialect.APP_V1, null));
   }
 }

@@ -100,14 +100,14 @@ class DetectedBackendIT {
   void aWrongKeyIsSaidWhereTheKeyHidesWhoTheServerIs() {
     server.on("GET", "/api/v1/app-conversations/count", 401, "{\"detail\":\"Unauthorized\"}");
 
-    assertThat(backend.check(LIMIT)).isEqualTo(new Health(false, null, null, "unauthorized"));
+    assertThat(backend.check(LIMIT)).isEqualTo(new Health(Reason.BACKEND_UNAUTHORIZED, null, null));
   }
 
   @Test
   void aLoginPageIsNoOpenHands() {
     server.on("GET", "/", _ -> new Answer(200, "<html>Sign in</html>", "text/html", Map.of()));
 
-    assertThat(backend.check(LIMIT)).isEqualTo(new Health(false, null, null, "bad_answer"));
+    assertThat(backend.check(LIMIT)).isEqualTo(new Health(Reason.BACKEND_BAD_ANSWER, null, null));
     assertThat(made).isEmpty();
   }
 

@@ -21,6 +21,7 @@ import dev.build0711.runner.run.Run;
 import dev.build0711.runner.testing.ApiClient;
 import dev.build0711.runner.testing.FrameworkServer;
 import dev.build0711.runner.testing.InMemoryRunStore;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.Runs;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,8 +60,9 @@ class ControlRunFunctionIT {
                         ApiToken.of("mill-only", Set.of("mill"), Set.of()))),
                 null,
                 new Random(1)),
-            new CancelRun(STORE, WOKEN::add, CLOCK),
-            new SendMessage(STORE, WOKEN::add, new Prompts(new Marker("a key")), CLOCK));
+            new CancelRun(STORE, new RecordedWakeUps(WOKEN), CLOCK),
+            new SendMessage(
+                STORE, new RecordedWakeUps(WOKEN), new Prompts(new Marker("a key")), CLOCK));
 
     @Override
     public void service(HttpRequest request, HttpResponse response) {

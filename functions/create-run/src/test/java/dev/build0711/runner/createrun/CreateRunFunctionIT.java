@@ -21,6 +21,7 @@ import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.testing.ApiClient;
 import dev.build0711.runner.testing.FrameworkServer;
 import dev.build0711.runner.testing.InMemoryRunStore;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,8 @@ class CreateRunFunctionIT {
                         ApiToken.of("shop-only", Set.of("shop"), Set.of()))),
                 URI.create("https://runs.example.com/"),
                 new Random(1)),
-            new CreateRun(STORE, WOKEN::add, InstantSource.fixed(NOW), new Random(2)),
+            new CreateRun(
+                STORE, new RecordedWakeUps(WOKEN), InstantSource.fixed(NOW), new Random(2)),
             new GitHosts(URI.create("https://github.com"), URI.create("https://gitlab.com")));
 
     @Override

@@ -12,6 +12,7 @@ import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.Dialect;
+import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.testing.ApiClient;
 import dev.build0711.runner.testing.FrameworkServer;
 import java.time.Duration;
@@ -69,7 +70,7 @@ class HealthFunctionIT {
     DATABASE.set(HealthFunctionIT::prompt);
     Mockito.when(BLUE.name()).thenReturn("blue");
     Mockito.when(BACKENDS.all()).thenReturn(List.of(BLUE));
-    answer(new AgentBackend.Health(true, Dialect.AGENT_SERVER, "1.36.0", null));
+    answer(new AgentBackend.Health(null, Dialect.AGENT_SERVER, "1.36.0"));
   }
 
   @Test
@@ -90,7 +91,7 @@ class HealthFunctionIT {
 
   @Test
   void aDownOpenHandsIsDegradedNotDown() throws Exception {
-    answer(new AgentBackend.Health(false, null, null, "unauthorized"));
+    answer(new AgentBackend.Health(Reason.BACKEND_UNAUTHORIZED, null, null));
 
     var response = client.get("/health");
 
@@ -121,7 +122,7 @@ class HealthFunctionIT {
     Mockito.when(BLUE.check(Mockito.any()))
         .thenAnswer(_ -> {
           stuck(never);
-          return new AgentBackend.Health(true, null, null, null);
+          return new AgentBackend.Health(null, null, null);
         });
     long start = System.nanoTime();
 

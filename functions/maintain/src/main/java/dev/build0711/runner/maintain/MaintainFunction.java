@@ -4,6 +4,7 @@ import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.app.Admit;
+import dev.build0711.runner.app.AskForTicks;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.config.Need;
 import dev.build0711.runner.http.Edge;
@@ -15,8 +16,8 @@ import dev.build0711.runner.wiring.Wiring;
 import java.util.Map;
 
 /// Entry point for `POST /tasks/maintain`, for the scheduler alone: wakes the runs whose wake-up
-/// was lost and gives free places away. Answers `{"woken":3,"admitted":0}`. May be called as often
-/// as one likes, also twice at once.
+/// was lost, gives free places away and has every backend tended. Answers
+/// `{"woken":3,"admitted":0}`. May be called as often as one likes, also twice at once.
 public final class MaintainFunction implements HttpFunction {
 
   private final Endpoint endpoint;
@@ -31,14 +32,16 @@ public final class MaintainFunction implements HttpFunction {
   }
 
   private MaintainFunction(Edge edge, Wiring wiring, WakeUps wakeUps) {
-    this(edge, wiring.sweep(wakeUps), wiring.admit(wakeUps));
+    this(edge, wiring.sweep(wakeUps), wiring.admit(wakeUps), wiring.askForTicks(wakeUps));
   }
 
-  MaintainFunction(Edge edge, Sweep sweep, Admit admit) {
-    this.endpoint = Endpoint.ofFunction(edge, Map.of(Route.MAINTAIN, _ -> maintain(sweep, admit)));
+  MaintainFunction(Edge edge, Sweep sweep, Admit admit, AskForTicks askForTicks) {
+    this.endpoint =
+        Endpoint.ofFunction(edge, Map.of(Route.MAINTAIN, _ -> maintain(sweep, admit, askForTicks)));
   }
 
-  private static Reply maintain(Sweep sweep, Admit admit) {
+  private static Reply maintain(Sweep sweep, Admit admit, AskForTicks askForTicks) {
+    askForTicks.apply();
     int woken = sweep.apply();
     int admitted = admit.apply();
     return Reply.json(

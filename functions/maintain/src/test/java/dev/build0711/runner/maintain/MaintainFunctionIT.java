@@ -6,12 +6,15 @@ import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.app.Admit;
+import dev.build0711.runner.app.AskForTicks;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
+import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.port.WakeUps.Tick;
 import dev.build0711.runner.postgres.Database;
 import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.CompleteOn;
@@ -20,8 +23,10 @@ import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.testing.ApiClient;
 import dev.build0711.runner.testing.FrameworkServer;
 import dev.build0711.runner.testing.PostgresExtension;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.Runs;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -41,6 +46,8 @@ class MaintainFunctionIT {
 
   private static final String PATH = "/tasks/maintain";
   private static final Queue<Wake> WAKES = new ConcurrentLinkedQueue<>();
+  private static final Queue<Tick> TICKS = new ConcurrentLinkedQueue<>();
+  private static final Instant NOW = Instant.parse("2026-11-26T10:00:00.5Z");
   private static final Backends BACKENDS = Mockito.mock();
   private static final AtomicReference<RunStore> STORE = new AtomicReference<>();
 
@@ -54,8 +61,10 @@ class MaintainFunctionIT {
 
     @Override
     public void service(HttpRequest request, HttpResponse response) {
-      Admit admit = new Admit(STORE.get(), BACKENDS, WAKES::add);
-      new MaintainFunction(edge, new Sweep(STORE.get(), WAKES::add), admit)
+      var wakeUps = new RecordedWakeUps(WAKES, TICKS);
+      Admit admit = new Admit(STORE.get(), BACKENDS, wakeUps);
+      var ticks = new AskForTicks(BACKENDS, wakeUps, () -> NOW);
+      new MaintainFunction(edge, new Sweep(STORE.get(), wakeUps), admit, ticks)
           .service(request, response);
     }
   }
@@ -75,7 +84,9 @@ class MaintainFunctionIT {
   void reset() {
     STORE.set(new PostgresRunStore(POSTGRES.source()));
     WAKES.clear();
+    TICKS.clear();
     Mockito.when(BACKENDS.terms()).thenReturn(List.of());
+    Mockito.when(BACKENDS.all()).thenReturn(List.of());
   }
 
   @Test
@@ -100,6 +111,20 @@ class MaintainFunctionIT {
         .singleElement()
         .satisfies(wake -> assertThat(wake.id()).isEqualTo(lost))
         .satisfies(wake -> assertThat(wake.wakeNo()).isEqualTo(2));
+  }
+
+  @Test
+  void everyBackendIsTendedTwiceAMinute() throws Exception {
+    AgentBackend main = Mockito.mock();
+    Mockito.when(main.name()).thenReturn("main");
+    Mockito.when(BACKENDS.all()).thenReturn(List.of(main));
+
+    scheduler.post(PATH, "{}");
+
+    assertThat(TICKS)
+        .containsExactly(
+            new Tick("main", Instant.parse("2026-11-26T10:00:02Z")),
+            new Tick("main", Instant.parse("2026-11-26T10:00:32Z")));
   }
 
   @Test

@@ -4,23 +4,26 @@ import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.app.PollRun;
+import dev.build0711.runner.app.TendBackend;
 import dev.build0711.runner.config.Need;
 import dev.build0711.runner.http.Call;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.http.Endpoint;
-import dev.build0711.runner.http.Handler;
 import dev.build0711.runner.http.Reply;
 import dev.build0711.runner.http.Route;
+import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.wiring.Wiring;
 import java.util.Map;
 
-/// Entry point for `POST /tasks/poll-run` with `{"run_id":"run_…"}`, for the queue alone. Answers
-/// 200 whenever the state is safely stored, also when there was nothing to do; anything else would
-/// make the queue send the task again.
+/// Entry point for `POST /tasks/poll-run` with `{"run_id":"run_…"}` for a look at a run, or
+/// `{"backend":"…"}` for a tick of a backend: a probe where one is due, and looks at its agents.
+/// For the queue alone. Answers 200 whenever the state is safely stored, also when there was
+/// nothing to do; anything else would make the queue send the task again.
 public final class PollRunFunction implements HttpFunction {
 
   private static final int MAX_ID = 64;
+  private static final int MAX_NAME = 300;
 
   private final Endpoint endpoint;
 
@@ -30,16 +33,16 @@ public final class PollRunFunction implements HttpFunction {
   }
 
   private PollRunFunction(Wiring wiring) {
-    this(wiring.edge(), wiring.pollRun(wiring.wakeUps()));
+    this(wiring, wiring.wakeUps());
   }
 
-  PollRunFunction(Edge edge, PollRun pollRun) {
-    this.endpoint = Endpoint.ofFunction(edge, handlers(pollRun));
+  private PollRunFunction(Wiring wiring, WakeUps wakeUps) {
+    this(wiring.edge(), wiring.pollRun(wakeUps), wiring.tendBackend(wakeUps));
   }
 
-  /// What this function serves.
-  static Map<Route, Handler> handlers(PollRun pollRun) {
-    return Map.of(Route.POLL_RUN, call -> poll(pollRun, call));
+  PollRunFunction(Edge edge, PollRun pollRun, TendBackend tendBackend) {
+    this.endpoint =
+        Endpoint.ofFunction(edge, Map.of(Route.POLL_RUN, call -> poll(pollRun, tendBackend, call)));
   }
 
   @Override
@@ -47,19 +50,22 @@ public final class PollRunFunction implements HttpFunction {
     endpoint.service(request, response);
   }
 
-  private static Reply poll(PollRun pollRun, Call call) {
-    RunId id = runId(call);
-    boolean looked = pollRun.apply(id);
-    return Reply.json(
-        200, json -> json.object(() -> json.text("outcome", looked ? "looked" : "nothing_due")));
+  private static Reply poll(PollRun pollRun, TendBackend tendBackend, Call call) {
+    var fields = call.json();
+    String backend = fields.text("backend", MAX_NAME);
+    if (backend != null) {
+      fields.finish();
+      tendBackend.apply(backend);
+      return outcome(pollRun.watch(backend) > 0);
+    }
+    String id = fields.requiredText("run_id", MAX_ID, PollRunFunction::isRunId, "must be a run_id");
+    fields.finish();
+    return outcome(pollRun.apply(RunId.parse(id)));
   }
 
-  private static RunId runId(Call call) {
-    var fields = call.json();
-    String text =
-        fields.requiredText("run_id", MAX_ID, PollRunFunction::isRunId, "must be a run_id");
-    fields.finish();
-    return RunId.parse(text);
+  private static Reply outcome(boolean looked) {
+    return Reply.json(
+        200, json -> json.object(() -> json.text("outcome", looked ? "looked" : "nothing_due")));
   }
 
   private static boolean isRunId(String text) {

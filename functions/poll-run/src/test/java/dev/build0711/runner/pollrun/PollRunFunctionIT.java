@@ -7,11 +7,13 @@ import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
+import dev.build0711.runner.app.TendBackend;
 import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.RunStore;
+import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.postgres.Database;
 import dev.build0711.runner.postgres.PostgresBackendStore;
@@ -19,10 +21,12 @@ import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Marker;
+import dev.build0711.runner.run.Run;
 import dev.build0711.runner.testing.ApiClient;
 import dev.build0711.runner.testing.FrameworkServer;
 import dev.build0711.runner.testing.MemoryArtifacts;
 import dev.build0711.runner.testing.PostgresExtension;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.Runs;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,18 +66,22 @@ class PollRunFunctionIT {
 
     @Override
     public void service(HttpRequest request, HttpResponse response) {
+      var states = new PostgresBackendStore(POSTGRES.source());
+      var backends = new NoBackends();
+      var wakeUps = new RecordedWakeUps(WAKES);
       PollRun pollRun =
           new PollRun(
               STORE.get(),
               new MemoryArtifacts(),
-              new PostgresBackendStore(POSTGRES.source()),
-              new NoBackends(),
-              WAKES::add,
+              states,
+              backends,
+              wakeUps,
               new Prompts(new Marker("a key of the tests")),
               Clocks.DEFAULT,
               InstantSource.system(),
               new Random(1));
-      new PollRunFunction(edge, pollRun).service(request, response);
+      var tend = new TendBackend(states, STORE.get(), backends, wakeUps, InstantSource.system());
+      new PollRunFunction(edge, pollRun, tend).service(request, response);
     }
   }
 
@@ -127,6 +135,20 @@ class PollRunFunctionIT {
   }
 
   @Test
+  void aTickOfABackendLooksAtItsAgents() throws Exception {
+    Run run = Runs.working(CompleteOn.EITHER);
+    RunStore store = STORE.get();
+    var claim = store.claim(Runs.ID, PollRun.LEASE).orElseThrow();
+    store.save(claim, new Change(claim.run(), run, List.of()), claim.now());
+
+    assertThat(queue.post(PATH, "{\"backend\":\"elsewhere\"}").body())
+        .isEqualTo("{\"outcome\":\"nothing_due\"}");
+    assertThat(queue.post(PATH, "{\"backend\":\"main\"}").body())
+        .isEqualTo("{\"outcome\":\"looked\"}");
+    assertThat(WAKES).extracting(Wake::id).containsExactly(Runs.ID);
+  }
+
+  @Test
   void ofManyTasksAtOnceOneLooks() throws Exception {
     List<Callable<String>> tasks = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -153,7 +175,15 @@ class PollRunFunctionIT {
 
   @Test
   void aTaskThatCanNeverSucceedIsNotSentAgain() throws Exception {
-    for (String body : List.of("", "{", "{}", "{\"run_id\":7}", "{\"run_id\":\"run_x\"}")) {
+    for (String body :
+        List.of(
+            "",
+            "{",
+            "{}",
+            "{\"run_id\":7}",
+            "{\"run_id\":\"run_x\"}",
+            "{\"backend\":7}",
+            "{\"backend\":\"main\",\"run_id\":\"" + Runs.ID + "\"}")) {
       var answer = queue.post(PATH, body);
 
       assertThat(answer.statusCode()).as(body).isEqualTo(200);

@@ -16,6 +16,7 @@ import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.testing.InMemoryRunStore;
+import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.WebhookFixtures;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -62,7 +63,7 @@ final class World {
       var receive =
           new ReceiveWebhook(
               ONE.store.get(),
-              _ -> {},
+              new RecordedWakeUps(),
               new Marker(WebhookFixtures.MARKER_KEY),
               WebhookFixtures.BACKENDS,
               ONE.now::get);
@@ -72,7 +73,7 @@ final class World {
               edge,
               new WebhookFunction.GitWebhooks(receive, gitHub, gitLab),
               new WebhookFunction.Push(
-                  new TakeHint(ONE.runs.get(), ONE.woken::add),
+                  new TakeHint(ONE.runs.get(), new RecordedWakeUps(ONE.woken)),
                   new AgentServerPush(ONE.openHandsSecrets::get)))
           .service(request, response);
     }
