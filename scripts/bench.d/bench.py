@@ -307,4 +307,5 @@ def main():
     return 0 if all(line.met() for line in lines) else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
