@@ -72,7 +72,8 @@ final class Inventory {
     if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
       return new Silent<>(reply.silence());
     }
-    if (!body.isArray()) {
+    // one that is not there is null in its place
+    if (!body.isArray() || body.size() != ids.size()) {
       return new Silent<>(new BackendSilent(Reason.BACKEND_BAD_ANSWER, null));
     }
     Map<String, T> all = new HashMap<>();

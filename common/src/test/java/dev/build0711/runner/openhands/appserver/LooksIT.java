@@ -19,6 +19,7 @@ import dev.build0711.runner.run.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -93,6 +94,7 @@ class LooksIT {
         IntStream.range(0, 99)
             .mapToObj(i -> new Watched(Bench.conversation(new UUID(7, i).toString()), null))
             .toList();
+    bench.server.on("GET", Bench.START, 200, Collections.nCopies(99, "null").toString());
 
     assertThat(backend.look(watched, Bench.LIMIT))
         .hasSize(99)

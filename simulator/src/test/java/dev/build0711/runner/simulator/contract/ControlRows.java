@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.run.AgentLook;
 import dev.build0711.runner.run.AgentStatus;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.MessageTaken;
 import dev.build0711.runner.run.Evidence.StopTaken;
@@ -88,12 +89,13 @@ final class ControlRows {
                     .isEqualTo(new AgentStatus.Waiting(Reason.PAUSED));
               }),
           Row.of(
-              "c.6 resume: an agent that failed goes on and can finish",
-              play -> {
-                play.start("error llm=500 times=1").untilRest();
-                assertThat(play.resume()).isInstanceOf(Evidence.AgentResumed.class);
-                assertThat(play.untilRest().status()).isEqualTo(new AgentStatus.Finished());
-              }),
+                  "c.6 resume: an agent that failed goes on and can finish",
+                  play -> {
+                    play.start("error llm=500 times=1").untilRest();
+                    assertThat(play.resume()).isInstanceOf(Evidence.AgentResumed.class);
+                    assertThat(play.untilRest().status()).isEqualTo(new AgentStatus.Finished());
+                  })
+              .cannot(Dialect.APP_V0, "only a message sets its agents going"),
           Row.of(
                   "11 restart: an agent that was cut off is told so, goes on when it is told to, and finishes",
                   play -> {
@@ -103,9 +105,10 @@ final class ControlRows {
                     play.stage().pass(Duration.ofSeconds(5));
                     play.stage().restart();
                     assertThat(play.untilRest().status()).isEqualTo(new AgentStatus.Interrupted());
-                    assertThat(play.resume()).isInstanceOf(Evidence.AgentResumed.class);
+                    assertThat(play.goOn()).isInstanceOf(Evidence.AgentResumed.class);
                     assertThat(play.untilRest().status()).isEqualTo(new AgentStatus.Finished());
                   })
+              .cannot(Dialect.APP_V1, "after a restart it has forgotten its sandboxes")
               .onlySimulated("a real server is not restarted under others' conversations"));
 
   private static Row messageInto(String cue, String state) {

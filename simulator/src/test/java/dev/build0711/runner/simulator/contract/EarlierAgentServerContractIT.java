@@ -1,6 +1,5 @@
 package dev.build0711.runner.simulator.contract;
 
-import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.simulator.Options;
 import dev.build0711.runner.simulator.agentserver.Edition;
 
@@ -9,7 +8,6 @@ class EarlierAgentServerContractIT extends DialectContract {
 
   @Override
   Stage open() {
-    return new SimulatedStage(
-        Dialect.AGENT_SERVER, Options.defaults().asAgentServer(Edition.V1_49));
+    return new SimulatedStage(Options.defaults().asAgentServer(Edition.V1_49));
   }
 }

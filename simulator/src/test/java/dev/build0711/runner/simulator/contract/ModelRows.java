@@ -10,26 +10,27 @@ import java.util.List;
 /// What becomes of a run whose language model fails.
 final class ModelRows {
 
-  private static final String V0_WORDS = "it tells failures in words of its own";
+  private static final String UNHEARD = "nobody has heard what it says of that";
+  private static final String RESTS = "its agent rests in `rate_limited` and has not failed";
 
   private ModelRows() {}
 
   static final List<Row> ROWS =
       List.of(
-          fails("400", Reason.LLM_REFUSED),
+          fails("400", Reason.LLM_REFUSED).cannot(Dialect.APP_V0, UNHEARD),
           fails("401", Reason.LLM_AUTHENTICATION),
           fails("403", Reason.LLM_UNAVAILABLE),
-          fails("404", Reason.LLM_REFUSED),
-          fails("429", Reason.LLM_UNAVAILABLE),
+          fails("404", Reason.LLM_REFUSED).cannot(Dialect.APP_V0, UNHEARD),
+          fails("429", Reason.LLM_UNAVAILABLE).cannot(Dialect.APP_V0, RESTS),
           fails("500", Reason.LLM_UNAVAILABLE),
           fails("502", Reason.LLM_UNAVAILABLE),
           fails("503", Reason.LLM_UNAVAILABLE),
-          fails("quota", Reason.LLM_QUOTA),
+          fails("quota", Reason.LLM_QUOTA).cannot(Dialect.APP_V0, RESTS),
           fails("context", Reason.CONTEXT_LIMIT),
           fails("hangup", Reason.LLM_UNAVAILABLE),
           fails("garbage", Reason.LLM_UNAVAILABLE),
-          fails("timeout", Reason.LLM_UNAVAILABLE),
-          fails("no-key", Reason.LLM_AUTHENTICATION));
+          fails("timeout", Reason.LLM_UNAVAILABLE).cannot(Dialect.APP_V0, UNHEARD),
+          fails("no-key", Reason.LLM_AUTHENTICATION).cannot(Dialect.APP_V0, UNHEARD));
 
   private static Row fails(String llm, Reason reason) {
     return Row.of(
@@ -37,6 +38,6 @@ final class ModelRows {
             play ->
                 assertThat(play.start("error llm=" + llm).untilRest().status())
                     .isEqualTo(new AgentStatus.Failed(reason)))
-        .cannot(Dialect.APP_V0, V0_WORDS);
+        .cannotBefore(Dialect.APP_V1, "1.0", "it tells no reason of a failure");
   }
 }

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Play {
 
   static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final int MOST_LOOKS = 600;
+  private static final int MOST_CALLS = 20;
 
   private final Stage stage;
   private final SplittableRandom random;
@@ -171,6 +173,52 @@ final class Play {
       cursor = next;
     }
     return resumed;
+  }
+
+  /// Sets the agent going again, however many calls that takes.
+  Evidence.OfControl goOn() {
+    Evidence.OfControl resumed = resume();
+    for (int i = 0; i < MOST_CALLS && resumed instanceof Evidence.Resuming; i++) {
+      stage.pass(MINUTE);
+      resumed = resume();
+    }
+    return resumed;
+  }
+
+  /// Hands the agent a message as often as the runner does that never learns whether it arrived.
+  Evidence.OfControl insist(String text) {
+    Evidence.OfControl told = tell(text, null);
+    for (int i = 0; i < MOST_CALLS && !(told instanceof MessageTaken); i++) {
+      stage.pass(MINUTE);
+      messages--;
+      told = tell(text, null, Sending.AGAIN);
+    }
+    if (told instanceof MessageTaken(String next)) {
+      cursor = next;
+    }
+    return told;
+  }
+
+  /// Starts as often as the runner does that never learns whether it has.
+  Play insist(Order wanted) {
+    order = wanted;
+    Evidence started = note(backend().start(wanted, true, LIMIT));
+    for (int i = 0; i < MOST_CALLS && !(started instanceof ConversationStarted); i++) {
+      stage.pass(MINUTE);
+      started = note(backend().start(wanted, false, LIMIT));
+    }
+    adopt(started);
+    return this;
+  }
+
+  /// Lets the next `times` of what the runner asks be answered so.
+  void fault(Ask ask, int times, String fault) {
+    stage.fault(ask.path(stage), times, "\"method\":\"%s\",%s".formatted(ask.method(), fault));
+  }
+
+  /// Lets nothing fail any more.
+  void mend() {
+    stage.fault("/never", 1, "\"do\":\"hang_up\"");
   }
 
   /// Puts down what was seen, once while it stays the same.

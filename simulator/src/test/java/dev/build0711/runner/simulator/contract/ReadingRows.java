@@ -8,6 +8,7 @@ import dev.build0711.runner.run.AgentLook;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.Conversation;
+import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import java.util.List;
@@ -64,14 +65,16 @@ final class ReadingRows {
                         it -> assertThat(it.look().status()).isEqualTo(new AgentStatus.Finished()));
               }),
           Row.of(
-              "c.7 results: what a finished agent left can be fetched",
-              play -> {
-                play.start("finish").untilRest();
-                assertThat(play.backend().collect(play.order(), play.conversation(), Play.LIMIT))
-                    .isInstanceOfSatisfying(
-                        Collection.Harvest.class,
-                        harvest -> assertThat(harvest.artifacts()).isNotEmpty());
-              }),
+                  "c.7 results: what a finished agent left can be fetched",
+                  play -> {
+                    play.start("finish").untilRest();
+                    assertThat(
+                            play.backend().collect(play.order(), play.conversation(), Play.LIMIT))
+                        .isInstanceOfSatisfying(
+                            Collection.Harvest.class,
+                            harvest -> assertThat(harvest.artifacts()).isNotEmpty());
+                  })
+              .cannotBefore(Dialect.APP_V1, "1.7", "it has no downloads"),
           Row.of(
               "0.1 check: a server that is well says what it is",
               play -> {

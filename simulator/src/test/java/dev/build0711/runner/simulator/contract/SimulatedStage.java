@@ -1,10 +1,16 @@
 package dev.build0711.runner.simulator.contract;
 
+import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.openhands.agentserver.AgentServerBackend;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;
+import dev.build0711.runner.openhands.appserver.AppServerBackend;
+import dev.build0711.runner.openhands.appserver.AppServerSettings;
+import dev.build0711.runner.openhands.detection.DetectedBackend;
+import dev.build0711.runner.openhands.legacy.LegacyBackend;
+import dev.build0711.runner.openhands.legacy.LegacySettings;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.simulator.Options;
@@ -26,14 +32,15 @@ final class SimulatedStage implements Stage {
 
   private static final String KEY = "key-of-berlin";
 
-  private final Dialect dialect;
+  private final Options options;
   private final VirtualClock clock = new VirtualClock();
   private final Exchanges exchanges = new Exchanges();
+  private final HttpClient client = HttpClient.newHttpClient();
   private final Simulator simulator;
   private final AgentBackend backend;
 
-  SimulatedStage(Dialect dialect, Options options) {
-    this.dialect = dialect;
+  SimulatedStage(Options options) {
+    this.options = options;
     try {
       simulator = Simulator.start(options.withKey(KEY).withClock(clock, clock::advance));
     } catch (IOException e) {
@@ -44,7 +51,20 @@ final class SimulatedStage implements Stage {
 
   @Override
   public Dialect dialect() {
-    return dialect;
+    return switch (options.dialect()) {
+      case AGENT_SERVER -> Dialect.AGENT_SERVER;
+      case APP_V1 -> Dialect.APP_V1;
+      case APP_V0 -> Dialect.APP_V0;
+    };
+  }
+
+  @Override
+  public String version() {
+    return switch (options.dialect()) {
+      case AGENT_SERVER -> options.agentServer().version();
+      case APP_V1 -> options.app().release().version();
+      case APP_V0 -> options.legacy().release().version();
+    };
   }
 
   @Override
@@ -59,9 +79,10 @@ final class SimulatedStage implements Stage {
 
   @Override
   public AgentBackend withKey(@Nullable String key) {
-    return switch (dialect) {
+    return switch (dialect()) {
       case AGENT_SERVER -> agentServer(simulator.uri(), () -> key);
-      case APP_V1, APP_V0 -> throw new IllegalStateException("no client for " + dialect);
+      case APP_V1 -> appServer(simulator.uri(), () -> key);
+      case APP_V0 -> legacy(simulator.uri(), () -> key);
     };
   }
 
@@ -70,6 +91,32 @@ final class SimulatedStage implements Stage {
         new AgentServerSettings(
             "berlin", uri, key, "/workspace/runs", null, Llm.OF_THE_SERVER, _ -> null),
         exchanges,
+        clock);
+  }
+
+  private AgentBackend appServer(URI uri, SessionKey key) {
+    return new AppServerBackend(
+        new AppServerSettings("berlin", uri, key, options.app().maxSandboxes()), exchanges, clock);
+  }
+
+  private AgentBackend legacy(URI uri, SessionKey key) {
+    return new LegacyBackend(
+        new LegacySettings("berlin", uri, key, options.legacy().maxConversations()),
+        exchanges,
+        clock);
+  }
+
+  @Override
+  public AgentBackend detected(@Nullable String key) {
+    return new DetectedBackend(
+        "berlin",
+        new Api(simulator.uri(), () -> key, exchanges),
+        found ->
+            switch (found) {
+              case AGENT_SERVER -> agentServer(simulator.uri(), () -> key);
+              case APP_V1 -> appServer(simulator.uri(), () -> key);
+              case APP_V0 -> legacy(simulator.uri(), () -> key);
+            },
         clock);
   }
 
@@ -95,15 +142,26 @@ final class SimulatedStage implements Stage {
   }
 
   private void control(String rules) {
+    int status = posted("/_simulator/faults", rules);
+    if (status != 200) {
+      throw new AssertionError("no such fault: " + rules + ": " + status);
+    }
+  }
+
+  @Override
+  public void post(String path, String json) {
+    posted(path, json);
+  }
+
+  private int posted(String path, String json) {
     HttpRequest request =
-        HttpRequest.newBuilder(simulator.uri().resolve("/_simulator/faults"))
-            .POST(BodyPublishers.ofString(rules))
+        HttpRequest.newBuilder(simulator.uri().resolve(path))
+            .header("X-Session-API-Key", KEY)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
             .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      int status = client.send(request, BodyHandlers.ofString()).statusCode();
-      if (status != 200 && status != 201) {
-        throw new AssertionError("no such fault: " + rules + ": " + status);
-      }
+    try {
+      return client.send(request, BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -119,6 +177,7 @@ final class SimulatedStage implements Stage {
 
   @Override
   public void close() {
+    client.shutdownNow();
     exchanges.close();
     simulator.close();
   }

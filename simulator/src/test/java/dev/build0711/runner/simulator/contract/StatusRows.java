@@ -1,6 +1,5 @@
 package dev.build0711.runner.simulator.contract;
 
-import static dev.build0711.runner.run.Dialect.APP_V0;
 import static dev.build0711.runner.run.Dialect.APP_V1;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,8 +51,7 @@ final class StatusRows {
                     assertThat(play.start(order).untilRest().status())
                         .isEqualTo(new AgentStatus.Failed(Reason.ITERATION_LIMIT));
                   })
-              .cannot(APP_V0, "its limit stands in the server's settings")
-              .cannot(APP_V1, "its limit stands in the server's settings"),
+              .cannotBefore(APP_V1, "1.0", "it tells no reason of a failure"),
           Row.of(
               "c.5 task list: the newest plan of the agent is shown with what is done",
               play -> {
@@ -73,12 +71,13 @@ final class StatusRows {
                 assertThat(most.get()).isGreaterThan(1);
               }),
           Row.of(
-              "c.5 usage: cost and tokens of the language model are told",
-              play -> {
-                AgentLook look = play.start("finish").untilRest();
-                assertThat(look.usage().promptTokens()).isPositive();
-                assertThat(look.usage().costUsd()).isGreaterThanOrEqualTo(BigDecimal.ZERO);
-              }),
+                  "c.5 usage: cost and tokens of the language model are told",
+                  play -> {
+                    AgentLook look = play.start("finish").untilRest();
+                    assertThat(look.usage().promptTokens()).isPositive();
+                    assertThat(look.usage().costUsd()).isGreaterThanOrEqualTo(BigDecimal.ZERO);
+                  })
+              .cannotBefore(APP_V1, "1.0", "it tells nothing of the use"),
           Row.of(
               "c.7 pull requests: a link in the agent's last words is found",
               play -> {

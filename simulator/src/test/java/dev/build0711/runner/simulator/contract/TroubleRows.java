@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class TroubleRows {
 
   private static final String NO_ORDERS = "a real server cannot be ordered to fail";
-  private static final String OTHER_PATHS = "it is asked under paths of its own";
+  private static final String OPEN = "it is open to everybody";
 
   /// A client, and the library below it, may ask again when a connection breaks.
   private static final int MORE_THAN_A_LOOK_ASKS = 20;
@@ -55,7 +55,7 @@ final class TroubleRows {
     return List.of(
         unknown("look", TroubleRows::look),
         unknown("tell", TroubleRows::tell),
-        unknown("stop", TroubleRows::stop),
+        unknown("stop", TroubleRows::stop).cannot(Dialect.APP_V0, "it stops anything"),
         unknown("resume", TroubleRows::resume));
   }
 
@@ -85,7 +85,7 @@ final class TroubleRows {
                   assertThat(play.backend().find(order, Play.LIMIT))
                       .isInstanceOf(ConversationMissing.class);
                 })
-            .cannot(Dialect.APP_V0, "it is open to everybody"),
+            .cannotBefore(Dialect.APP_V1, "1.5", OPEN),
         Row.of(
                 "c.2 wrong key: the check says so",
                 play -> {
@@ -93,7 +93,7 @@ final class TroubleRows {
                   assertThat(health.up()).isFalse();
                   assertThat(health.detail()).isEqualTo("unauthorized");
                 })
-            .cannot(Dialect.APP_V0, "it is open to everybody"));
+            .cannotBefore(Dialect.APP_V1, "1.5", OPEN));
   }
 
   private static Row stranger(String name, Call call) {
@@ -104,7 +104,7 @@ final class TroubleRows {
               assertThat(call.apply(play.stage().withKey("key-of-paris"), real))
                   .isEqualTo(new BackendSilent(Reason.BACKEND_UNAUTHORIZED, null));
             })
-        .cannot(Dialect.APP_V0, "it is open to everybody");
+        .cannotBefore(Dialect.APP_V1, "1.5", OPEN);
   }
 
   private static List<Row> broken() {
@@ -123,7 +123,10 @@ final class TroubleRows {
             "a redirect",
             answer + "302,\"headers\":{\"Location\":\"http://127.0.0.1:9/\"}",
             Reason.BACKEND_BAD_ANSWER),
-        broken("a list", answer + "200,\"body\":[]", Reason.BACKEND_BAD_ANSWER),
+        broken(
+            "a list without a place for what was asked",
+            answer + "200,\"body\":[]",
+            Reason.BACKEND_BAD_ANSWER),
         broken("no JSON", "\"do\":\"garbage\"", Reason.BACKEND_BAD_ANSWER),
         broken("a hang-up", "\"do\":\"hang_up\"", Reason.BACKEND_UNREACHABLE),
         broken("half an answer", "\"do\":\"truncate\"", Reason.BACKEND_UNREACHABLE));
@@ -134,15 +137,13 @@ final class TroubleRows {
             "11 broken server: %s is a silence, and the run goes on behind it".formatted(name),
             play -> {
               play.start("finish").untilWorking();
-              play.stage().fault("/api/conversations/[0-9a-f-]+", MORE_THAN_A_LOOK_ASKS, fault);
+              play.fault(Ask.LOOK, MORE_THAN_A_LOOK_ASKS, fault);
               assertThat(play.look())
                   .isInstanceOfSatisfying(
                       BackendSilent.class, silent -> assertThat(silent.why()).isEqualTo(reason));
-              play.stage().fault("/never", 1, fault);
+              play.mend();
               assertThat(play.untilRest().userMessages()).isOne();
             })
-        .onlySimulated(NO_ORDERS)
-        .cannot(Dialect.APP_V0, OTHER_PATHS)
-        .cannot(Dialect.APP_V1, OTHER_PATHS);
+        .onlySimulated(NO_ORDERS);
   }
 }

@@ -1,0 +1,14 @@
+package dev.build0711.runner.simulator.contract;
+
+import dev.build0711.runner.simulator.Options;
+import dev.build0711.runner.simulator.legacy.LegacyOptions;
+import dev.build0711.runner.simulator.legacy.LegacyOptions.Release;
+
+class EarlierLegacyContractIT extends DialectContract {
+
+  @Override
+  Stage open() {
+    return new SimulatedStage(
+        Options.defaults().asLegacy(LegacyOptions.defaults().withRelease(Release.V0_62)));
+  }
+}
