@@ -7,6 +7,7 @@ import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Answer;
+import dev.build0711.runner.openhands.Reply.NotJson;
 import dev.build0711.runner.openhands.appserver.AppConversation.SandboxStatus;
 import dev.build0711.runner.openhands.appserver.Inside.Door;
 import dev.build0711.runner.port.AgentBackend.Sending;
@@ -139,7 +140,7 @@ final class Messages {
   }
 
   private OfControl sent(Telling telling, Reply reply) {
-    if (reply.unclear() || reply.is(500)) {
+    if (unclear(reply)) {
       return new MessageUnclear(true);
     }
     if (!(reply instanceof Answer(int status, JsonNode _, var _))) {
@@ -152,6 +153,13 @@ final class Messages {
       case 400, 413, 422 -> new MessageRefused();
       default -> reply.silence();
     };
+  }
+
+  /// Whether it may have been done. A page in the place of the answer tells nothing.
+  private static boolean unclear(Reply reply) {
+    return reply.unclear()
+        || reply.is(500)
+        || (reply instanceof NotJson(int status, var _) && (status == 200 || status == 500));
   }
 
   /// Allows or refuses what waits for leave. An answer is not given to an action that came up after
@@ -180,7 +188,7 @@ final class Messages {
                 door.get().path() + "/events/respond_to_confirmation",
                 response(accept, telling.message().text()),
                 telling.deadline());
-    if (reply.unclear() || reply.is(500)) {
+    if (unclear(reply)) {
       return new MessageUnclear(true);
     }
     if (!reply.is(200)) {

@@ -101,6 +101,8 @@ final class Messages {
       case TimedOut _, Broken _, TooLarge _, Content _ -> new MessageUnclear(true);
       case NotSent _ -> reply.silence();
       case Answer(int status, var _, var _) -> outcome(errand, status, reply);
+      // a page in the place of the answer
+      case NotJson(int status, var _) when status == 200 -> new MessageUnclear(true);
       case NotJson(int status, var _) -> outcome(errand, status, reply);
     };
   }
