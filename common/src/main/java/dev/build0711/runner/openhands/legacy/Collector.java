@@ -50,7 +50,7 @@ final class Collector {
     boolean much = left.compareTo(CLOSING.multipliedBy(2)) > 0;
     Deadline fetching = much ? Deadline.in(left.minus(CLOSING), deadline.clock()) : deadline.half();
     Reply trajectory = calls.fetch(Calls.path(id) + "/trajectory", MAX_TRAJECTORY, fetching.half());
-    if (!(trajectory instanceof Content(byte[] bytes, boolean truncated))) {
+    if (!(trajectory instanceof Content(byte[] bytes, boolean truncated)) || !isJson(bytes)) {
       return trajectory.is(404)
           ? withoutSandbox(id, deadline)
           : new Unavailable(trajectory.silence());
@@ -67,6 +67,11 @@ final class Collector {
     artifacts.add(Artifacts.trajectory(zip, truncated));
     calls.close(id, deadline);
     return new Harvest(new ResultsCollected(null, null, files), artifacts);
+  }
+
+  /// A login page is no trajectory.
+  private static boolean isJson(byte[] bytes) {
+    return bytes.length > 0 && bytes[0] == '{';
   }
 
   private Collection withoutSandbox(String id, Deadline deadline) {
