@@ -17,7 +17,7 @@ record Reason(AgentState state, String text) {
       case "MaxIterationsReached" -> error(exhausted(iterations));
       default ->
           error(
-              failure.code().startsWith("STATUS$")
+              failure.code().contains("$")
                   ? failure.code()
                   : failure.code() + ": " + failure.detail());
     };
