@@ -82,6 +82,12 @@ final class Play {
     return this;
   }
 
+  /// Tries to start what may be refused.
+  Evidence tryStart(Order wanted) {
+    order = wanted;
+    return note(backend().start(wanted, true, LIMIT));
+  }
+
   /// Takes over what a start gave.
   void adopt(Evidence started) {
     assertThat(started).isInstanceOf(ConversationStarted.class);
@@ -161,6 +167,17 @@ final class Play {
     messages++;
     Message message = new Message(messages, text, accept, 0, 1, Message.State.WANTED, null);
     return note(backend().tell(conversation(), message, sending, cursor, LIMIT));
+  }
+
+  /// Hands the agent a message before which so many had the same text.
+  Evidence.OfControl tellAfter(int earlier, String text, Sending sending) {
+    messages++;
+    Message message = new Message(messages, text, null, earlier, 1, Message.State.WANTED, null);
+    Evidence.OfControl told = note(backend().tell(conversation(), message, sending, cursor, LIMIT));
+    if (told instanceof MessageTaken(String next)) {
+      cursor = next;
+    }
+    return told;
   }
 
   Evidence.OfControl stop() {

@@ -15,6 +15,13 @@ final class Rows {
             ControlRows.ROWS,
             StartRows.ROWS,
             ModelRows.ROWS,
+            ErrorRows.ROWS,
+            LegacyStateRows.ROWS,
+            SandboxRows.ROWS,
+            StartTaskRows.ROWS,
+            SilenceRows.ROWS,
+            AnswerRows.ROWS,
+            OnceRows.ROWS,
             TroubleRows.ROWS,
             ReadingRows.ROWS)
         .flatMap(Collection::stream)
