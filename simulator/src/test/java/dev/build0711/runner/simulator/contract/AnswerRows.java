@@ -57,6 +57,7 @@ final class AnswerRows {
         told("401", status(401), Then.all(UNAUTHORIZED)),
         told("403", status(403), Then.all(UNAUTHORIZED)),
         told("404", status(404), new Then(MISSING, MISSING, UNCLEAR)),
+        told("409", status(409), new Then(ODD, UNCLEAR, ODD)),
         told("410", status(410), new Then(ODD, MISSING, ODD)),
         told("413", status(413), Then.all(REFUSED)),
         told("422", status(422), Then.all(REFUSED)),

@@ -18,6 +18,7 @@ final class Rows {
             ErrorRows.ROWS,
             LegacyStateRows.ROWS,
             SandboxRows.ROWS,
+            WordRows.ROWS,
             DetectionRows.ROWS,
             ShownRows.ROWS,
             PlaceRows.ROWS,
