@@ -103,7 +103,8 @@ final class Starts {
     return switch (reply) {
       case TimedOut _, Broken _, TooLarge _, Content _ -> new StartUnclear(null);
       case NotSent _ -> reply.silence();
-      case NotJson(int status, var _) -> answered(order, first, status, reply, deadline);
+      case NotJson(int status, var _) ->
+          ofProxy(status) ? reply.silence() : answered(order, first, status, reply, deadline);
       case Answer(int status, JsonNode body, var _) -> {
         String id = body.path("conversation_id").stringValue("");
         yield status == 200 && ConversationInfo.isId(id)
@@ -111,6 +112,11 @@ final class Starts {
             : answered(order, first, status, reply, deadline);
       }
     };
+  }
+
+  /// The server refuses in JSON; a page with such a status is that of something before it.
+  private static boolean ofProxy(int status) {
+    return status == 400 || status == 413 || status == 422;
   }
 
   private OfStart answered(Order order, boolean first, int status, Reply reply, Deadline deadline) {
