@@ -22,6 +22,7 @@ final class Inside {
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final String CONVERSATIONS = "/api/conversations/";
+  private static final int MAX_PORT = 65_535;
   private static final int PAGE = 100;
   private static final int MOST_FRESH = 50;
 
@@ -42,14 +43,10 @@ final class Inside {
   Optional<Door> of(AppConversation conversation) {
     URI url = conversation.url();
     UUID id = uuid(conversation.id());
-    if (url == null || id == null || !near(url)) {
+    if (url == null || id == null || !near(url) || !plain(url)) {
       return Optional.empty();
     }
-    int end = url.toString().indexOf(CONVERSATIONS);
-    if (end < 0 || url.getRawUserInfo() != null) {
-      return Optional.empty();
-    }
-    URI base = URI.create(url.toString().substring(0, end));
+    URI base = URI.create(url.toString().substring(0, url.toString().indexOf(CONVERSATIONS)));
     String key = conversation.sandboxKey();
     return Optional.of(new Door(new Api(base, () -> key, exchanges), Api.conversation(id)));
   }
@@ -58,6 +55,17 @@ final class Inside {
     String there = url.getHost().toLowerCase(Locale.ROOT);
     String here = String.valueOf(appServer.getHost()).toLowerCase(Locale.ROOT);
     return there.equals(here) || (LOOPBACK.contains(there) && LOOPBACK.contains(here));
+  }
+
+  /// Whether an address is of a conversation, and has nothing that addresses of agent-servers have
+  /// not: a request to one with a query would go to its host, but not below its path.
+  private static boolean plain(URI url) {
+    return Set.of("http", "https").contains(String.valueOf(url.getScheme()))
+        && url.getPort() <= MAX_PORT
+        && url.getRawUserInfo() == null
+        && url.getRawQuery() == null
+        && url.getRawFragment() == null
+        && url.getRawPath().contains(CONVERSATIONS);
   }
 
   static @Nullable UUID uuid(String id) {
