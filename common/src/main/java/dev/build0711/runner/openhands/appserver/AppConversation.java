@@ -1,6 +1,7 @@
 package dev.build0711.runner.openhands.appserver;
 
 import dev.build0711.runner.openhands.events.Metrics;
+import dev.build0711.runner.run.AgentStatus.Unknown;
 import dev.build0711.runner.run.Usage;
 import java.net.URI;
 import java.util.List;
@@ -91,7 +92,7 @@ record AppConversation(
   private static String word(JsonNode node) {
     String now = node.path("execution_status").stringValue("");
     String word = now.isEmpty() ? node.path("agent_status").stringValue("") : now;
-    return word.toLowerCase(Locale.ROOT);
+    return word.substring(0, Math.min(Unknown.MAX_WORD, word.length())).toLowerCase(Locale.ROOT);
   }
 
   private static String part(String text) {

@@ -105,6 +105,9 @@ final class History {
   /// Where pages begin.
   private static final class Position {
 
+    /// Files have shorter names; the name is kept until the next look.
+    private static final int MAX_NAME = 200;
+
     private final boolean files;
     private final @Nullable String begin;
     private final List<String> passed = new ArrayList<>();
@@ -138,11 +141,13 @@ final class History {
     /// How the first releases name the file of an event.
     private static String file(JsonNode event) {
       String second = event.path("timestamp").stringValue("").replaceAll("\\D", "");
-      return second.substring(0, Math.min(14, second.length()))
-          + '_'
-          + event.path("kind").stringValue("")
-          + '_'
-          + event.path("id").stringValue("").replace("-", "").toLowerCase(Locale.ROOT);
+      String name =
+          second.substring(0, Math.min(14, second.length()))
+              + '_'
+              + event.path("kind").stringValue("")
+              + '_'
+              + event.path("id").stringValue("").replace("-", "").toLowerCase(Locale.ROOT);
+      return name.substring(0, Math.min(MAX_NAME, name.length()));
     }
   }
 }

@@ -38,7 +38,7 @@ record StartTask(
     return new StartTask(
         id,
         status.toUpperCase(Locale.ROOT),
-        Ids.orNull(node.path("app_conversation_id").stringValue("")),
+        conversation(node.path("app_conversation_id").stringValue("")),
         Ids.orNull(node.path("sandbox_id").stringValue("")),
         Ids.plain(request.path("conversation_id").stringValue("")),
         request
@@ -48,6 +48,11 @@ record StartTask(
             .map(part -> part.path("text").stringValue(""))
             .collect(Collectors.joining("\n")),
         instant(node.path("created_at").stringValue("")));
+  }
+
+  /// Ids of conversations are UUIDs.
+  private static @Nullable String conversation(String id) {
+    return Inside.uuid(id) == null ? null : id;
   }
 
   /// The same moment comes with a `Z` from one call and without from another.

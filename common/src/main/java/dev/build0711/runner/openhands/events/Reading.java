@@ -1,5 +1,6 @@
 package dev.build0711.runner.openhands.events;
 
+import dev.build0711.runner.openhands.Texts;
 import dev.build0711.runner.openhands.events.Cursor.Ending;
 import dev.build0711.runner.run.Progress;
 import dev.build0711.runner.run.Reason;
@@ -103,7 +104,7 @@ public final class Reading {
       case "agent" -> {
         ending = Ending.TEXT;
         answered(event);
-        lastWords = text(event.path("llm_message").path("content"));
+        lastWords = Texts.clean(text(event.path("llm_message").path("content")));
         Links.collect(lastWords, links);
       }
       default -> {
@@ -127,7 +128,7 @@ public final class Reading {
     ending = Ending.NONE;
     if (kind.equals("FinishAction")) {
       ending = Ending.FINISH;
-      lastWords = action.path("message").stringValue("");
+      lastWords = Texts.clean(action.path("message").stringValue(""));
       Links.collect(lastWords, links);
     } else if (kind.equals("TaskTrackerAction")
         && "plan".equals(action.path("command").stringValue(""))) {

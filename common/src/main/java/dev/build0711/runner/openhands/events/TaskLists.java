@@ -1,5 +1,6 @@
 package dev.build0711.runner.openhands.events;
 
+import dev.build0711.runner.openhands.Texts;
 import dev.build0711.runner.run.Progress;
 import dev.build0711.runner.run.Progress.Task;
 import dev.build0711.runner.run.Progress.TaskStatus;
@@ -27,7 +28,7 @@ public final class TaskLists {
   }
 
   private static Task task(JsonNode node) {
-    String title = node.path("title").stringValue("");
+    String title = Texts.clean(node.path("title").stringValue(""));
     int length = title.codePointCount(0, title.length());
     return new Task(
         length <= MAX_TITLE ? title : title.substring(0, title.offsetByCodePoints(0, MAX_TITLE)),

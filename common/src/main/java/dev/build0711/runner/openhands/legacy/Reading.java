@@ -1,8 +1,10 @@
 package dev.build0711.runner.openhands.legacy;
 
+import dev.build0711.runner.openhands.Texts;
 import dev.build0711.runner.openhands.events.Links;
 import dev.build0711.runner.openhands.events.Metrics;
 import dev.build0711.runner.openhands.events.TaskLists;
+import dev.build0711.runner.run.AgentStatus.Unknown;
 import dev.build0711.runner.run.Progress;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Usage;
@@ -82,7 +84,8 @@ final class Reading {
   }
 
   private void changed(JsonNode extras) {
-    String word = extras.path("agent_state").stringValue("");
+    String said = extras.path("agent_state").stringValue("");
+    String word = said.substring(0, Math.min(Unknown.MAX_WORD, said.length()));
     newest = word;
     if (last <= from.since() || (word.equals("stopped") && hasEnded())) {
       return;
@@ -144,7 +147,7 @@ final class Reading {
   }
 
   private void say(String text) {
-    lastWords = text;
+    lastWords = Texts.clean(text);
     Links.collect(text, links);
   }
 

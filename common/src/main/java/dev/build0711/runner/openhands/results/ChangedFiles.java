@@ -2,6 +2,7 @@ package dev.build0711.runner.openhands.results;
 
 import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.Reply.Answer;
+import dev.build0711.runner.openhands.Texts;
 import dev.build0711.runner.run.ChangedFile;
 import dev.build0711.runner.run.ChangedFile.Change;
 import dev.build0711.runner.run.Result;
@@ -28,7 +29,7 @@ public final class ChangedFiles {
   }
 
   private static Optional<ChangedFile> file(JsonNode node) {
-    String path = node.path("path").stringValue("");
+    String path = Texts.clean(node.path("path").stringValue(""));
     Change change = change(node.path("status").stringValue(""));
     boolean sound =
         !path.isEmpty()
