@@ -44,7 +44,9 @@ final class Adoption {
       return run(order, deadline);
     }
     Reply reply = api.get(path(order) + "/events/search?source=user&limit=100", deadline);
-    if (!(reply instanceof Answer(int status, JsonNode page, _)) || status != 200) {
+    if (!(reply instanceof Answer(int status, JsonNode page, _))
+        || status != 200
+        || !page.path("items").isArray()) {
       return new Unanswered(reply.silence());
     }
     boolean told =

@@ -71,7 +71,9 @@ final class AgentChooser {
     if (reply.is(404)) {
       return new Choice.Refused(Reason.PROFILE_UNKNOWN);
     }
-    if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
+    if (!(reply instanceof Answer(int status, JsonNode body, _))
+        || status != 200
+        || !body.path("profiles").isArray()) {
       return new Choice.Silent(reply.silence());
     }
     return body.path("profiles")
@@ -106,7 +108,9 @@ final class AgentChooser {
     if (reply.is(404)) {
       return serverSettings(null, deadline);
     }
-    if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
+    if (!(reply instanceof Answer(int status, JsonNode body, _))
+        || status != 200
+        || !body.path("profiles").isArray()) {
       return new Choice.Silent(reply.silence());
     }
     String active = body.path("active_agent_profile_id").stringValue("");
@@ -121,11 +125,12 @@ final class AgentChooser {
     if (reply.is(404)) {
       return new Choice.Refused(Reason.START_REFUSED);
     }
-    if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
+    if (!(reply instanceof Answer(int status, JsonNode body, _))
+        || status != 200
+        || !(body.path("agent_settings") instanceof ObjectNode agent)) {
       return new Choice.Silent(reply.silence());
     }
-    if (!(body.path("agent_settings") instanceof ObjectNode agent)
-        || !(agent.path("llm") instanceof ObjectNode llm)) {
+    if (!(agent.path("llm") instanceof ObjectNode llm)) {
       return new Choice.Refused(Reason.START_REFUSED);
     }
     put(llm, "model", model);

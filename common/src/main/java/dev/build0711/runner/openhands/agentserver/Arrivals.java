@@ -72,7 +72,9 @@ final class Arrivals {
     String from = null;
     for (int page = 0; page < MAX_PAGES; page++) {
       Reply reply = api.get(path(id, which, from), deadline);
-      if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
+      if (!(reply instanceof Answer(int status, JsonNode body, _))
+          || status != 200
+          || !body.path("items").isArray()) {
         return new Silent<>(reply.silence());
       }
       for (JsonNode event : body.path("items")) {

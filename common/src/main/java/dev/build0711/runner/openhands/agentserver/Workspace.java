@@ -101,7 +101,9 @@ final class Workspace {
     Reply place =
         api.repeatablePost(
             "/api/bash/execute_bash_command", shell(command.place(), QUICK_SECONDS), deadline);
-    if (!(place instanceof Answer(int status, JsonNode body, _)) || status != 200) {
+    if (!(place instanceof Answer(int status, JsonNode body, _))
+        || status != 200
+        || !body.path("exit_code").isInt()) {
       return Optional.of(place.silence());
     }
     if (body.path("exit_code").asInt(-1) != 0) {
@@ -137,7 +139,9 @@ final class Workspace {
             "/api/bash/bash_events/search?sort_order=TIMESTAMP_DESC&limit=10&command_id__eq="
                 + job.command(),
             deadline);
-    if (!(reply instanceof Answer(int status, JsonNode page, _)) || status != 200) {
+    if (!(reply instanceof Answer(int status, JsonNode page, _))
+        || status != 200
+        || !page.path("items").isArray()) {
       return reply.silence();
     }
     Optional<JsonNode> exit =

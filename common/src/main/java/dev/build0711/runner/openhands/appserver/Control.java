@@ -27,6 +27,10 @@ final class Control {
 
   private static final BackendSilent UNABLE = new BackendSilent(Reason.BACKEND_ERROR, null);
 
+  /// Every conversation that can be spoken to has one.
+  private static final BackendSilent NO_SANDBOX =
+      new BackendSilent(Reason.BACKEND_BAD_ANSWER, null);
+
   private final Api api;
   private final Inventory inventory;
   private final Sandboxes sandboxes;
@@ -66,7 +70,7 @@ final class Control {
   Optional<OfControl> wake(AppConversation conversation, Deadline deadline) {
     String sandbox = conversation.sandbox();
     if (sandbox == null) {
-      return Optional.of(new ConversationMissing());
+      return Optional.of(NO_SANDBOX);
     }
     return switch (sandboxes.full(deadline)) {
       case Silent<Boolean>(var evidence) -> Optional.of(evidence);
@@ -131,7 +135,7 @@ final class Control {
   private OfControl pause(AppConversation conversation, Deadline deadline) {
     String sandbox = conversation.sandbox();
     if (sandbox == null) {
-      return new ConversationMissing();
+      return NO_SANDBOX;
     }
     return switch (sandboxes.shared(conversation, deadline)) {
       case Silent<Boolean>(var evidence) -> evidence;
@@ -154,7 +158,9 @@ final class Control {
         api.get(
             Inventory.CONVERSATIONS + "/start-tasks/search?sort_order=CREATED_AT_DESC&limit=100",
             deadline);
-    if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
+    if (!(reply instanceof Answer(int status, JsonNode body, _))
+        || status != 200
+        || !body.path("items").isArray()) {
       return reply.silence();
     }
     for (JsonNode node : body.path("items")) {

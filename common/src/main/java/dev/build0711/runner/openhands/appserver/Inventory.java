@@ -33,10 +33,15 @@ final class Inventory {
   /// What there is of what was asked for.
   ///
   /// @param all by ids without dashes
-  record Found<T>(Map<String, T> all) {
+  /// @param told whether the server said of all others that it does not know them
+  record Found<T>(Map<String, T> all, boolean told) {
 
-    Optional<T> get(String id) {
-      return Optional.ofNullable(all.get(Ids.plain(id)));
+    /// What there is of that id; silent where the answer says nothing of it.
+    Asked<Optional<T>> get(String id) {
+      T one = all.get(Ids.plain(id));
+      return one == null && !told
+          ? new Silent<>(new BackendSilent(Reason.BACKEND_BAD_ANSWER, null))
+          : new Got<>(Optional.ofNullable(one));
     }
   }
 
@@ -51,7 +56,7 @@ final class Inventory {
     }
     return switch (conversations(List.of(id), deadline)) {
       case Silent<Found<AppConversation>>(var evidence) -> new Silent<>(evidence);
-      case Got<Found<AppConversation>>(var found) -> new Got<>(found.get(id));
+      case Got<Found<AppConversation>>(var found) -> found.get(id);
     };
   }
 
@@ -83,6 +88,9 @@ final class Inventory {
         all.put(Ids.plain(id.apply(one)), one);
       }
     }
-    return new Got<>(new Found<>(all));
+    long unknown = body.valueStream().filter(JsonNode::isNull).count();
+    long missing =
+        ids.stream().map(Ids::plain).distinct().filter(one -> !all.containsKey(one)).count();
+    return new Got<>(new Found<>(all, unknown >= missing));
   }
 }

@@ -17,6 +17,7 @@ import dev.build0711.runner.run.Usage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at conversations: one request for the tasks that start some, one for all the others, and
@@ -86,7 +87,13 @@ final class Looks {
     if (one.done() != null || id == null) {
       return one;
     }
-    StartTask task = found.get(id).orElse(null);
+    return switch (found.get(id)) {
+      case Silent<Optional<StartTask>>(var evidence) -> one.judged(evidence);
+      case Got<Optional<StartTask>>(var task) -> task(one, task.orElse(null), release);
+    };
+  }
+
+  private static Case task(Case one, @Nullable StartTask task, Release release) {
     if (task == null || task.ready()) {
       String conversation = task == null ? null : task.conversation();
       return new Case(conversation == null ? one.id() : conversation, one.memory().ready(), null);
@@ -135,9 +142,12 @@ final class Looks {
     if (one.done() != null) {
       return one.done();
     }
-    return found
-        .get(one.id())
-        .map(seen -> sight.of(seen, one.memory(), release, deadline))
-        .orElseGet(ConversationMissing::new);
+    return switch (found.get(one.id())) {
+      case Silent<Optional<AppConversation>>(var evidence) -> evidence;
+      case Got<Optional<AppConversation>>(var there) ->
+          there
+              .map(seen -> sight.of(seen, one.memory(), release, deadline))
+              .orElseGet(ConversationMissing::new);
+    };
   }
 }

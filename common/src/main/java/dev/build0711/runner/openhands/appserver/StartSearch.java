@@ -110,7 +110,9 @@ final class StartSearch {
                       + since,
                   from),
               deadline);
-      if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
+      if (!(reply instanceof Answer(int status, JsonNode body, _))
+          || status != 200
+          || !body.path("items").isArray()) {
         return new Silent<>(reply.silence());
       }
       boolean old = false;
@@ -140,19 +142,23 @@ final class StartSearch {
                 + "&created_at__gte="
                 + run.createdAt().minus(SKEW),
             deadline);
-    if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
+    if (!(reply instanceof Answer(int status, JsonNode body, _))
+        || status != 200
+        || !body.path("items").isArray()) {
       return new Silent<>(reply.silence());
     }
     for (JsonNode node : body.path("items")) {
       String id = node.path("id").stringValue("");
-      if (!Ids.valid(id)) {
+      if (Inside.uuid(id) == null) {
         continue;
       }
       Reply messages =
           api.get(
               "/api/v1/events/search?kind__eq=MessageEvent&limit=5&conversation_id__eq=" + id,
               deadline);
-      if (!(messages instanceof Answer(int code, JsonNode page, _)) || code != 200) {
+      if (!(messages instanceof Answer(int code, JsonNode page, _))
+          || code != 200
+          || !page.path("items").isArray()) {
         return new Silent<>(messages.silence());
       }
       if (page.path("items")

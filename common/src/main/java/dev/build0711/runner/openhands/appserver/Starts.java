@@ -206,7 +206,10 @@ final class Starts {
   private StartTask now(StartTask task, Deadline deadline) {
     return switch (inventory.tasks(List.of(task.id()), deadline)) {
       case Silent<Inventory.Found<StartTask>> _ -> task;
-      case Got<Inventory.Found<StartTask>>(var found) -> found.get(task.id()).orElse(task);
+      case Got<Inventory.Found<StartTask>>(var found) ->
+          found.get(task.id()) instanceof Got<Optional<StartTask>>(var seen)
+              ? seen.orElse(task)
+              : task;
     };
   }
 

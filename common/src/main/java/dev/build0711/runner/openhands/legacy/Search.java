@@ -94,7 +94,9 @@ final class Search {
       if (reply.is(404)) {
         continue;
       }
-      if (!(reply instanceof Answer(int status, JsonNode body, _)) || status != 200) {
+      if (!(reply instanceof Answer(int status, JsonNode body, _))
+          || status != 200
+          || !body.path("events").isArray()) {
         return new Unanswered(reply.silence());
       }
       String message = firstMessage(body.path("events"));
@@ -121,7 +123,7 @@ final class Search {
   private boolean mayGetItsMessage(ConversationInfo info) {
     Instant created = info.createdAt();
     return info.takesPlace()
-        && (created == null || created.plus(STARTING).isAfter(clock.instant()));
+        && (created == null || created.isAfter(clock.instant().minus(STARTING)));
   }
 
   /// The runner writes the run's id below what its caller wrote, who may have named other runs.
