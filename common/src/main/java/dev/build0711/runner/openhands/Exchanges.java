@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -37,7 +38,8 @@ public final class Exchanges implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int MAX_NESTING = 200;
 
-  private final HttpClient client = newClient();
+  private final Supplier<HttpClient> clients;
+  private final HttpClient client;
   private final JsonMapper json =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -46,6 +48,16 @@ public final class Exchanges implements AutoCloseable {
                   .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                   .build())
           .build();
+
+  public Exchanges() {
+    this(Exchanges::newClient);
+  }
+
+  /// @param clients makes the connections; whatever it makes must not follow redirects
+  Exchanges(Supplier<HttpClient> clients) {
+    this.clients = clients;
+    this.client = clients.get();
+  }
 
   /// Makes the exchange. One that may be repeated is made a second time, on a new connection, when
   /// the connection breaks: a server closes kept-alive ones at any time. One that must not be
@@ -74,7 +86,7 @@ public final class Exchanges implements AutoCloseable {
   }
 
   private Reply onNewConnection(Exchange exchange, Duration limit, Reader reader) {
-    HttpClient fresh = newClient();
+    HttpClient fresh = clients.get();
     try {
       return attempt(fresh, exchange, limit, reader);
     } finally {

@@ -7,9 +7,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,15 +51,20 @@ public final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  /// One answer.
-  public record Answer(int status, String body, String type, Map<String, String> headers) {
+  /// One answer; its body is written in `charset`.
+  public record Answer(
+      int status, String body, String type, Map<String, String> headers, Charset charset) {
+
+    public Answer(int status, String body, String type, Map<String, String> headers) {
+      this(status, body, type, headers, StandardCharsets.UTF_8);
+    }
 
     public static Answer json(int status, String body) {
       return new Answer(status, body, "application/json", Map.of());
     }
 
     public Answer with(String name, String value) {
-      return new Answer(status, body, type, Map.of(name, value));
+      return new Answer(status, body, type, Map.of(name, value), charset);
     }
   }
 
@@ -106,12 +113,17 @@ public final class ScriptedServer implements AutoCloseable {
       if (answer == null) {
         return;
       }
-      byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = answer.body().getBytes(answer.charset());
       exchange.getResponseHeaders().set("Content-Type", answer.type());
       answer.headers().forEach(exchange.getResponseHeaders()::set);
       exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);
     }
+  }
+
+  /// What a request would be answered that need not be heard.
+  public Answer answer(String method, String path) {
+    return Objects.requireNonNull(answer(new Asked(method, path, "", Map.of())));
   }
 
   private @Nullable Answer answer(Asked request) {

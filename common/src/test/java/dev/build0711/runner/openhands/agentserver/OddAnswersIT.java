@@ -1,129 +1,139 @@
 package dev.build0711.runner.openhands.agentserver;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.build0711.runner.openhands.Good.Answer.get;
+import static dev.build0711.runner.openhands.Good.Answer.post;
 
-import dev.build0711.runner.openhands.ScriptedServer.Answer;
-import dev.build0711.runner.port.AgentBackend.Sending;
-import dev.build0711.runner.port.AgentBackend.Watched;
+import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.openhands.Good;
+import dev.build0711.runner.openhands.OddAnswersContract;
+import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;
+import dev.build0711.runner.port.AgentBackend;
+import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.AgentOptions;
-import dev.build0711.runner.run.CompleteOn;
-import dev.build0711.runner.run.Evidence.OfLook;
-import dev.build0711.runner.run.Message;
-import dev.build0711.runner.run.Run;
-import dev.build0711.runner.run.RunLifecycle;
-import dev.build0711.runner.run.RunStatus;
-import dev.build0711.runner.run.Transition.Moved;
-import dev.build0711.runner.testing.Runs;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/// Whatever stands in the place of a server, no call throws, no run ends by one look at it, and
-/// nothing that it says gets into what is kept.
-class OddAnswersIT {
+class OddAnswersIT extends OddAnswersContract {
 
-  private static final String MARK = "XyzzyFromTheWire";
-  private static final List<Integer> STATUSES =
-      List.of(200, 201, 202, 206, 301, 400, 403, 409, 418, 422, 429, 500, 503, 599);
-
-  private final Bench bench = new Bench();
-  private final AgentServerBackend backend = bench.backend();
-
-  @AfterEach
-  void end() {
-    bench.close();
-  }
-
-  private record Call(String name, Function<AgentServerBackend, Object> made) {}
-
-  private static final List<Call> CALLS =
+  private static final Instant NOW = Instant.parse("2026-11-22T06:00:00Z");
+  private static final List<String> RECORDED =
       List.of(
-          new Call("check", backend -> backend.check(Bench.LIMIT)),
-          new Call(
-              "start", backend -> backend.start(Bench.order(AgentOptions.NONE), true, Bench.LIMIT)),
-          new Call(
-              "start again",
-              backend -> backend.start(Bench.order(AgentOptions.NONE), false, Bench.LIMIT)),
-          new Call("find", backend -> backend.find(Bench.order(AgentOptions.NONE), Bench.LIMIT)),
-          new Call("look", OddAnswersIT::look),
-          new Call("tell", OddAnswersIT::tell),
-          new Call("stop", backend -> backend.stop(Bench.CONVERSATION, Bench.LIMIT)),
-          new Call("resume", backend -> backend.resume(Bench.CONVERSATION, null, Bench.LIMIT)),
-          new Call(
-              "collect",
-              backend ->
-                  backend.collect(
-                      Bench.order(AgentOptions.NONE), Bench.CONVERSATION, Bench.LIMIT)));
+          "finish",
+          "ask",
+          "confirmation",
+          "stuck",
+          "llm-401",
+          "max-iterations",
+          "interrupt",
+          "restart-in-command",
+          "tool-error");
+  private static final String COMMAND = "3f9d2c1a-0b4e-4c57-9a35-8d6f1e2b7c90";
 
-  private static OfLook look(AgentServerBackend backend) {
-    return backend.look(List.of(new Watched(Bench.CONVERSATION, null)), Bench.LIMIT).getFirst();
+  @Override
+  protected AgentBackend backend(URI base, Exchanges exchanges) {
+    return new AgentServerBackend(
+        new AgentServerSettings(
+            "berlin",
+            base,
+            () -> "key-of-berlin",
+            "/workspace/runs",
+            null,
+            new Llm(null, null, () -> null),
+            _ -> new GitAccess.Remote(URI.create("https://git.example.com"), Bench.TOKEN)),
+        exchanges,
+        InstantSource.fixed(NOW));
   }
 
-  private static Object tell(AgentServerBackend backend) {
-    Message message = new Message(1, "go on", null, 0, 1, Message.State.WANTED, null);
-    return backend.tell(Bench.CONVERSATION, message, Sending.FIRST, null, Bench.LIMIT);
+  @Override
+  protected List<Order> orders() {
+    return List.of(
+        Bench.order(AgentOptions.NONE),
+        Bench.cloning("main"),
+        Bench.order(new AgentOptions(null, null, null, "rover")),
+        Bench.order(new AgentOptions(null, null, "openai/rover", null)));
   }
 
-  static Stream<Answer> answers() {
-    return STATUSES.stream().flatMap(status -> bodies().stream().map(body -> answer(status, body)));
+  @Override
+  protected int mutations() {
+    return 35_000;
   }
 
-  private static Answer answer(int status, String body) {
-    String type = body.startsWith("<") ? "text/html" : "application/json";
-    return new Answer(status, body, type, Map.of("Location", "http://127.0.0.1:9/"));
-  }
-
-  private static List<String> bodies() {
-    List<String> bodies = new ArrayList<>();
-    bodies.add("");
-    bodies.add("<html><title>" + MARK + "</title></html>");
-    bodies.add("{\"execution_status\":\"" + MARK);
-    bodies.add("[\"" + MARK + "\"]");
-    bodies.add("\"" + MARK + "\"");
-    bodies.add("null");
-    bodies.add("NaN");
-    bodies.add("{}");
-    bodies.add("[".repeat(5000));
-    bodies.add("{\"a\":".repeat(150) + "1" + "}".repeat(150));
-    bodies.add("\0" + String.join("\0", "{}".split("", -1)));
-    bodies.add("{\"detail\":\"" + MARK.repeat(50_000) + "\"}");
-    for (String wrong : List.of("null", "7", "[]", "{}", "true", "NaN", "\"" + MARK + "\"")) {
-      bodies.add("{\"execution_status\":" + wrong + "}");
-      bodies.add(
-          "{\"id\":%1$s,\"execution_status\":\"running\",\"stats\":%1$s,\"created_at\":%1$s,\"max_iterations\":%1$s,\"items\":%1$s,\"next_page_id\":%1$s}"
-              .formatted(wrong));
-    }
-    return bodies;
-  }
-
-  @ParameterizedTest(name = "{index}")
-  @MethodSource("answers")
-  void noCallThrowsAndNothingThatWasSaidIsKept(Answer odd) {
-    bench.server.on("GET", "/", _ -> odd).on("POST", "/", _ -> odd);
-    for (Call call : CALLS) {
-      Object evidence = call.made().apply(backend);
-      if (!call.name().equals("look")) {
-        assertThat(evidence.toString()).as(call.name()).doesNotContain(MARK);
+  @Override
+  protected List<Good> good(URI base) {
+    List<Good> all = new ArrayList<>();
+    for (String version : List.of("1.58.0", "1.49.1")) {
+      for (String name : RECORDED) {
+        Recording recording = Recording.of(version, name);
+        List<JsonNode> states = recording.states();
+        JsonNode state = states.get(all.size() % 3 == 0 ? 0 : states.size() - 1);
+        all.add(good(version, name, recording, state));
       }
     }
+    return all;
   }
 
-  @ParameterizedTest(name = "{index}")
-  @MethodSource("answers")
-  void noRunEndsByOneLook(Answer odd) {
-    bench.server.on("GET", "/", _ -> odd).on("POST", "/", _ -> odd);
-    Run running = Runs.working(CompleteOn.AGENT);
-    assertThat(running.status()).isEqualTo(RunStatus.RUNNING);
+  private static Good good(String version, String name, Recording recording, JsonNode state) {
+    String one = "/api/conversations/" + Bench.ID;
+    String shown = as(state.toString(), recording.id().toString(), Bench.CONVERSATION);
+    String events = page(recording.events(0));
+    return new Good(
+        version + ' ' + name + ' ' + state.path("execution_status").stringValue(""),
+        Bench.CONVERSATION,
+        cursor(name),
+        List.of(
+            get("/server_info", info(version)),
+            get("/api/conversations/count", "3"),
+            get(one + "/events/search", events),
+            get(one, shown),
+            get("/api/conversations?ids=", "[" + shown + "," + shown + "]"),
+            post(one + "/run", "{\"success\":true}"),
+            post(one + "/interrupt", "{\"success\":true}"),
+            post(one + "/events", "{\"success\":true}"),
+            post("/api/conversations", shown),
+            get(
+                "/api/agent-profiles",
+                "{\"profiles\":[{\"id\":\"%1$s\",\"name\":\"rover\"}],\"active_agent_profile_id\":\"%1$s\"}"
+                    .formatted(COMMAND)),
+            get(
+                "/api/settings",
+                "{\"agent_settings\":{\"llm\":{\"model\":\"m\",\"api_key\":\"x\"}}}"),
+            post(
+                "/api/bash/execute_bash_command",
+                "{\"id\":\"%s\",\"exit_code\":0,\"stdout\":\"%s\\nmain\\n\",\"stderr\":null}"
+                    .formatted(COMMAND, "ada6dec36d2fa2530444998f1ae421fcb8cacffc")),
+            post(
+                "/api/bash/start_bash_command",
+                "{\"id\":\"%s\",\"timeout\":540}".formatted(COMMAND)),
+            post("/api/file/upload", "{\"success\":true}"),
+            get(
+                "/api/bash/bash_events/search",
+                "{\"items\":[{\"exit_code\":%d,\"order\":0}],\"next_page_id\":null}"
+                    .formatted(name.equals("stuck") ? 128 : 0)),
+            get("/api/file/download-trajectory", "PK\u0003\u0004"),
+            get("/api/git/changes", "[{\"status\":\"UPDATED\",\"path\":\"README.md\"}]"),
+            get("/api/file/archive", "diff --git a/README.md b/README.md\n")));
+  }
 
-    if (RunLifecycle.next(running, look(backend), running.updatedAt()) instanceof Moved moved) {
-      assertThat(moved.run().status()).isEqualTo(RunStatus.RUNNING);
-      assertThat(moved.run().standing().toString()).doesNotContain(MARK);
-      assertThat(moved.events().toString()).doesNotContain(MARK);
-    }
+  /// Some conversations are looked at for the first time, others were seen at work.
+  private static @Nullable String cursor(String name) {
+    return name.length() % 2 == 0
+        ? null
+        : dev.build0711.runner.openhands.events.Cursor.begun(NOW.minusSeconds(60)).toString();
+  }
+
+  private static String info(String version) {
+    return "{\"title\":\"OpenHands Agent Server\",\"uptime\":3600.5,\"version\":\"%s\",\"capabilities\":[\"idempotent_conversation_create_v1\"]}"
+        .formatted(version);
+  }
+
+  private static String page(List<JsonNode> events) {
+    StringBuilder page = new StringBuilder("{\"items\":[");
+    events.forEach(event -> page.append(page.length() > 10 ? "," : "").append(event));
+    return page + "],\"next_page_id\":null}";
   }
 }

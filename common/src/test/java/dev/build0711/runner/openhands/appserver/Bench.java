@@ -2,6 +2,8 @@ package dev.build0711.runner.openhands.appserver;
 
 import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.ScriptedServer;
+import dev.build0711.runner.openhands.ScriptedServer.Answer;
+import dev.build0711.runner.openhands.ScriptedServer.Asked;
 import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.AgentOptions;
@@ -13,6 +15,7 @@ import dev.build0711.runner.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 
 /// A scripted app server and a backend that talks to it, with a clock that the test moves.
 final class Bench implements AutoCloseable {
@@ -38,11 +41,17 @@ final class Bench implements AutoCloseable {
   Bench() {
     is("1.11.0");
     server
-        .on("GET", START + "?ids=", 200, "[null]")
-        .on("GET", TASKS + "?ids=", 200, "[null]")
+        .on("GET", START + "?ids=", asked -> Answer.json(200, unknown(asked)))
+        .on("GET", TASKS + "?ids=", asked -> Answer.json(200, unknown(asked)))
         .on("GET", TASKS + "/search", 200, page(""))
         .on("GET", START + "/search", 200, page(""))
         .on("GET", SANDBOXES + "/search", 200, page(""));
+  }
+
+  /// A null for every id that is asked for.
+  private static String unknown(Asked asked) {
+    int ids = asked.path().split("ids=", -1).length - 1;
+    return Collections.nCopies(ids, "null").toString();
   }
 
   static String page(String items) {
