@@ -47,6 +47,7 @@ class VocabularyIT {
         arguments("pull_request_rule_word", words(LinkRule.values())),
         arguments("run_message_state_word", words(Message.State.values())),
         arguments("backend_dialect_word", words(Dialect.values())),
+        arguments("backend_failing_reason_word", silences()),
         arguments("webhook_delivery_git_provider_word", words(GitProvider.values())),
         arguments("webhook_delivery_outcome_word", words(DeliveryStore.Outcome.values())),
         arguments("webhook_delivery_rule_word", words(LinkRule.values())));
@@ -89,6 +90,13 @@ class VocabularyIT {
 
   private static String bare(String quoted) {
     return quoted.substring(1, quoted.indexOf('\'', 1));
+  }
+
+  /// Why a backend can be silent.
+  private static List<String> silences() {
+    return words(Reason.values()).stream()
+        .filter(word -> word.startsWith("backend_") && !word.equals("backend_full"))
+        .toList();
   }
 
   private static List<String> words(Object[] constants) {
