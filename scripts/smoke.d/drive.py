@@ -91,7 +91,8 @@ SCENARIOS = (
     Scenario("runner-killed", "long steps=3 seconds=8", "COMPLETED", harm="kill_runner"),
     # the look that was cut off holds its lease of two minutes
     Scenario("runner-killed-at-start", "finish", "COMPLETED", harm="kill_runner_at_once", seconds=300),
-    Scenario("twenty", "long steps=3 seconds=6", "COMPLETED", kinds={"two"}, harm="kill_server", runs=20, seconds=600),
+    # long enough for all twenty to be at work before the first of them has ended
+    Scenario("twenty", "long steps=4 seconds=25", "COMPLETED", kinds={"two"}, harm="kill_server", runs=20, seconds=600),
 )
 
 
@@ -187,13 +188,15 @@ class Play:
     def at_work(self):
         """Waits until the agent of the first run works, and of all when there are several."""
         for run_id in self.run_ids:
-            wait(240, "the agent at work", lambda: tolerant(lambda: self.works(run_id)))
+            wait(240, "the agent at work", lambda: self.works(run_id))
 
     def works(self, run_id):
-        if self.status(run_id) != "RUNNING":
+        status = self.status(run_id)
+        expect("an end before the harm", status if status in TERMINAL else None, None)
+        if status != "RUNNING":
             return False
         server, conversation = self.place(run_id)
-        return server.working(conversation)
+        return tolerant(lambda: server.working(conversation))
 
     def cancel(self):
         self.at_work()
