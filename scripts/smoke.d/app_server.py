@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 import scripted_llm
-from rig import KEY, LLM_KEY, Process, call, free_port, tolerant, wait
+from rig import KEY, LLM_KEY, LLM_TIMEOUT, Process, call, free_port, tolerant, wait
 
 HERE = pathlib.Path(__file__).parent
 MARK = "OPENHANDS_SMOKE_FOLDER"
@@ -98,7 +98,7 @@ class AppServer:
             body |= {"agent": "CodeActAgent", "language": "en", "max_iterations": ITERATIONS, "confirmation_mode": False}
             self.call("POST", "/api/settings", body)
         else:
-            differences = {"llm": llm | {"num_retries": 0}}
+            differences = {"llm": llm | {"num_retries": 0, "timeout": LLM_TIMEOUT}}
             limits = {"max_iterations": ITERATIONS}
             body = {"agent_settings_diff": differences, "conversation_settings_diff": limits}
             self.call("POST", "/api/v1/settings", body)
@@ -145,6 +145,21 @@ class AppServer:
         if self.dialect == "app-v0":
             return [one["conversation_id"] for one in self.call("GET", "/api/conversations?limit=100")["results"]]
         return [one["id"] for one in self.call("GET", "/api/v1/app-conversations/search?limit=100")["items"]]
+
+    def choose_model(self, llm_url):
+        """It has been given one from the start."""
+
+    def delete(self, conversation):
+        path = "/api/conversations/{}" if self.dialect == "app-v0" else "/api/v1/app-conversations/{}"
+        self.call("DELETE", path.format(conversation))
+
+    def want_consent(self, conversation):
+        if self.dialect == "app-v0":
+            return  # there it is a setting of the server, for all conversations
+        one, = self.call("GET", f"/api/v1/app-conversations?ids={conversation}")
+        policy = {"policy": {"kind": "AlwaysConfirm"}}
+        headers = {"X-Session-API-Key": one["session_api_key"]}
+        call("POST", f"{one['conversation_url']}/confirmation_policy", headers, policy)
 
     def working(self, conversation):
         """Whether the agent of the conversation has begun a command."""

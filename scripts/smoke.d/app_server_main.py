@@ -17,7 +17,7 @@ import uvicorn
 from openhands.app_server.sandbox import process_sandbox_service, process_sandbox_spec_service
 from openhands.app_server.sandbox.sandbox_models import SandboxStatus
 
-PATIENCE = 90  # seconds
+PATIENCE = 300  # seconds
 
 
 def call_sleepers_running():

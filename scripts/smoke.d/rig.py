@@ -20,6 +20,7 @@ import scripted_llm
 
 TOKEN, KEY, LLM_KEY = "smoke-token-of-the-runner", "smoke-key", "sk-smoke"
 MESSAGES = "kind=openhands.sdk.event.llm_convertible.message.MessageEvent&source=user"
+LLM_TIMEOUT = 10  # seconds that an agent waits for its model
 ASIDE = "aside=1"  # tells the rig's own requests from the runner's in the log of the server, which ignores it
 
 
@@ -130,8 +131,25 @@ class AgentServer:
         }
 
     def get(self, path):
+        return self.call("GET", path)
+
+    def call(self, method, path, body=None):
         separator = "&" if "?" in path else "?"
-        return call("GET", f"{self.url}{path}{separator}{ASIDE}", {"X-Session-API-Key": KEY})
+        return call(method, f"{self.url}{path}{separator}{ASIDE}", {"X-Session-API-Key": KEY}, body)
+
+    def choose_model(self, llm_url):
+        """Makes the scripted model the server's own; it is asked once for each answer."""
+        llm = {"model": "openai/scripted", "api_key": LLM_KEY, "base_url": llm_url, "usage_id": "agent"}
+        costs = {"input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06}
+        self.call("POST", "/api/profiles/scripted", {"llm": llm | costs | {"num_retries": 0, "timeout": LLM_TIMEOUT}})
+        self.call("POST", "/api/profiles/scripted/activate")
+
+    def want_consent(self, conversation):
+        self.call("POST", f"/api/conversations/{conversation}/confirmation_policy", {"policy": {"kind": "AlwaysConfirm"}})
+
+    def delete(self, conversation):
+        self.call("POST", f"/api/conversations/{conversation}/interrupt")  # else it waits for the step
+        self.call("DELETE", f"/api/conversations/{conversation}")
 
     def pages(self, path):
         separator, page = ("&" if "?" in path else "?"), ""
@@ -147,10 +165,12 @@ class AgentServer:
         events = self.pages(f"/api/conversations/{conversation}/events/search?{MESSAGES}")
         return [scripted_llm.text_of(event["llm_message"]) for event in events]
 
+    def conversations(self):
+        return [conversation["id"] for conversation in self.pages("/api/conversations/search")]
+
     def holding(self, tag):
         """The ids of the conversations in which the user wrote tag."""
-        ids = [conversation["id"] for conversation in self.pages("/api/conversations/search")]
-        return [i for i in ids if any(tag in prompt for prompt in self.prompts(i))]
+        return [i for i in self.conversations() if any(tag in prompt for prompt in self.prompts(i))]
 
     def working(self, conversation):
         """Whether the agent of the conversation has begun a command."""
@@ -258,6 +278,7 @@ class Rig:
                 "OPENHANDS_WORKSPACE_ROOT": str(self.folder / "workspace"),
                 "OPENHANDS_LLM_MODEL": "openai/scripted", "OPENHANDS_LLM_API_KEY": llm_key,
                 "OPENHANDS_LLM_BASE_URL": self.llm_url, "OPENHANDS_GIT_GITHUB_URL": self.git.url,
+                "OPENHANDS_RUNS_START_TIMEOUT": f"{self.kind.patience * 180}s",
             }
             folder = self.folder / f"runner-{llm_key}"
             runner = Runner(self.options.java, self.options.jar, folder, settings)

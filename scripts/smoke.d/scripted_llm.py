@@ -1,9 +1,10 @@
 """A language model that follows a script, speaking OpenAI's chat completions.
 
 The newest user message with a marker such as [[scenario: long steps=5 seconds=2]] decides what it
-does; without one it is "finish". All it needs to know is in the request: which scenario, and how
-many answers it has given since the last user message. So one model serves any number of
-conversations, and a restart of the agent-server changes nothing. Any key but its own is refused.
+does; without one it is "finish". The markers are those of the simulator. All it needs to know is in
+the request: which scenario, and how many answers it has given since the last user message. So one
+model serves any number of conversations, and a restart of the agent-server changes nothing; only
+how often "error" has failed is counted. Any key but its own is refused.
 
     POST /v1/chat/completions       a completion, as JSON or as a stream
     GET  /stats?contains=TEXT       what was asked by prompts that contain TEXT
@@ -12,6 +13,7 @@ conversations, and a restart of the agent-server changes nothing. Any key but it
 
 import argparse
 import json
+import math
 import re
 import threading
 import time
@@ -20,10 +22,34 @@ from urllib.parse import parse_qs, urlsplit
 
 MARKER = re.compile(r"\[\[\s*scenario:\s*([a-z0-9-]+)((?:\s+[a-z_]+=[^\s\]]+)*)\s*\]\]", re.I)
 PULL_REQUEST = "https://github.com/acme/widgets/pull/7"
-ADDED = ("<RUNTIME_INFORMATION>", "<EXTRA_INFO>", "<REPOSITORY_INFO>")  # what V0 puts in as the user's
+SUMMARY = "Scripted run"  # what it says when it is asked for a title, or for a summary of what was left out
+ADDED = ("<RUNTIME_INFORMATION>", "<EXTRA_INFO>", "<REPOSITORY_INFO>", SUMMARY)  # what servers put in as the user's
+SLEPT = re.compile(r"step (\d+) of \d+\b")
 TASKS = ("Read the request", "Write the file", "Open the pull request")
-UNAUTHORIZED = {
-    "message": "Incorrect API key provided.", "type": "invalid_request_error", "param": None, "code": "invalid_api_key"
+INVALID = "invalid_request_error"
+UNAUTHORIZED = {"message": "Incorrect API key provided.", "type": INVALID, "param": None, "code": "invalid_api_key"}
+LATE = 30  # seconds, longer than anybody waits for "error llm=timeout"
+
+
+class Failure(Exception):
+    """What the model's API does instead of answering: an error with its status, or none at all."""
+
+    def __init__(self, status, message="", kind="", code=None):
+        super().__init__(message)
+        self.status, self.body = status, {"error": {"message": message, "type": kind, "param": None, "code": code}}
+
+
+FAILURES = {
+    "400": (400, "Invalid value for 'messages'.", INVALID, "invalid_value"),
+    "401": (401, UNAUTHORIZED["message"], INVALID, UNAUTHORIZED["code"]),
+    "403": (403, "You are not allowed to sample from this model.", "permission_error", "forbidden"),
+    "404": (404, "The model `scripted` does not exist.", INVALID, "model_not_found"),
+    "429": (429, "Rate limit reached for scripted.", "requests", "rate_limit_exceeded"),
+    "quota": (429, "You exceeded your current quota, please check your plan and billing details.", *["insufficient_quota"] * 2),
+    "context": (400, "This model's maximum context length is 8192 tokens.", INVALID, "context_length_exceeded"),
+    "500": (500, "The server had an error while processing your request.", "server_error"),
+    "502": (502, "Bad gateway.", "server_error"),
+    "503": (503, "The engine is currently overloaded.", "server_error", "overloaded"),
 }
 
 
@@ -39,7 +65,8 @@ class Turn:
         messages = body.get("messages", [])
         users = [(i, text_of(m)) for i, m in enumerate(messages) if m.get("role") == "user"]
         users = [(i, text) for i, text in users if not text.lstrip().startswith(ADDED)] or users
-        marked = [(i, text, MARKER.search(text)) for i, text in users if MARKER.search(text)]
+        # two messages without an answer between them may come as one
+        marked = [(i, text, [*MARKER.finditer(text)][-1]) for i, text in users if MARKER.search(text)]
         at, self.prompt, marker = marked[-1] if marked else (*(users or [(0, "")])[0], None)
         self.scenario = marker[1].lower() if marker else "finish"
         self.params = dict(pair.split("=", 1) for pair in marker[2].split()) if marker else {}
@@ -47,10 +74,17 @@ class Turn:
         self.copies = sum(text == self.prompt for _, text in users)
         after_last_user = messages[users[-1][0] + 1 :] if users else messages
         self.step = sum(m.get("role") == "assistant" for m in after_last_user)
+        slept = SLEPT.findall("\n".join(text_of(m) for m in after_last_user if m.get("role") == "tool"))
+        self.slept = max(map(int, slept), default=0)  # a summary may have taken the place of older steps
+        self.failed = 0  # calls for this prompt before this one, which the statistics know
         self.tools = {tool["function"]["name"]: tool["function"] for tool in body.get("tools") or () if "function" in tool}
 
     def number(self, name, otherwise):
         return float(self.params.get(name, otherwise))
+
+    def fails(self):
+        """Whether it is one of the first calls that an "error" refuses, of which this is the newest."""
+        return self.failed < self.number("times", math.inf)
 
 
 # The app servers' agents have other names for the same tools, and want arguments of their own.
@@ -108,15 +142,36 @@ def ask(turn):
 
 
 def long(turn):
-    steps = int(turn.number("steps", 5))
-    if turn.step < steps:
-        return command(f"sleep {turn.number('seconds', 2):g}; echo step {turn.step + 1} of {steps}")
+    steps, step = int(turn.number("steps", 5)), max(turn.step, turn.slept)
+    if step < steps:
+        return command(f"sleep {turn.number('seconds', 2):g}; echo step {step + 1} of {steps}")
     return use("finish", message=f"Slept {steps} times.")
 
 
 def slow(turn):
     time.sleep(min(turn.number("seconds", 10), 120))
     return finish(turn)
+
+
+def error(turn):
+    if not turn.fails():
+        return finish(turn)
+    time.sleep(turn.number("seconds", 0))
+    llm = turn.params.get("llm", "401")
+    if llm == "timeout":
+        time.sleep(LATE)
+    raise Failure(*FAILURES.get(llm, (llm,)))
+
+
+def confirm(turn):
+    """A moment of work, in which somebody can order that consent is wanted, then what wants it."""
+    steps = [command("sleep 3"), command("rm -rf build")]
+    return steps[turn.step] if turn.step < len(steps) else use("finish", message="Removed with your consent.")
+
+
+def secret(turn):
+    line = f'echo "token is ${turn.params.get("name", "GITHUB_TOKEN")}"'
+    return command(line) if turn.step == 0 else use("finish", message="Printed.")
 
 
 SCENARIOS = {
@@ -127,6 +182,9 @@ SCENARIOS = {
     "stuck": lambda turn: command("echo again"),
     "max-iterations": lambda turn: command(f"echo step number {turn.step + 1}"),
     "slow-llm": slow,
+    "error": error,
+    "confirm": confirm,
+    "secret": secret,
 }
 
 
@@ -137,9 +195,11 @@ class Stats:
         self.lock = threading.Lock()
         self.calls, self.copies = {}, {}
 
-    def note(self, turn):
-        if turn.tools:
-            with self.lock:
+    def note(self, turn, again):
+        """Counts a call, unless it is one that the caller's library makes `again` by itself."""
+        with self.lock:
+            turn.failed = self.calls.get(turn.prompt, 0) - (1 if again else 0)
+            if turn.tools and not again:
                 self.calls[turn.prompt] = self.calls.get(turn.prompt, 0) + 1
                 self.copies[turn.prompt] = max(self.copies.get(turn.prompt, 0), turn.copies)
 
@@ -166,13 +226,28 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         turn = Turn(body)
-        self.stats.note(turn)
+        again = self.headers.get("x-stainless-retry-count", "0") != "0"
+        self.stats.note(turn, again)
         if self.server.key and self.headers["Authorization"] != f"Bearer {self.server.key}":
             return self.reply(401, {"error": UNAUTHORIZED})
         if turn.scenario not in SCENARIOS:
             return self.reply(400, {"error": {"message": f"no scenario {turn.scenario}", "type": "invalid_request_error"}})
-        text, tool = SCENARIOS[turn.scenario](turn) if turn.tools else say("Scripted run")
+        if turn.scenario == "confirm" and turn.step == 0 and self.server.asked_to_confirm:
+            threading.Timer(1, self.server.asked_to_confirm, (turn.prompt,)).start()  # within the moment of work
+        try:
+            wanted = turn.tools or turn.scenario == "error"  # else only a title or a summary is
+            text, tool = SCENARIOS[turn.scenario](turn) if wanted else say(SUMMARY)
+        except Failure as failure:
+            return self.fail(failure)
         self.complete(body, text, tool and fitting(tool, turn.tools))
+
+    def fail(self, failure):
+        if failure.status == "garbage":
+            self.send(200, "text/html", "<html>this is no JSON</html>")
+        elif failure.status in ("hangup", "timeout"):
+            self.close_connection = True
+        else:
+            self.reply(failure.status, failure.body)
 
     def complete(self, body, text, tool):
         name = f"{time.monotonic_ns():x}"
@@ -221,6 +296,7 @@ def serve(port=0, key=None):
     """A server in a thread of its own; its port is server_port. Without a key it takes any."""
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.key = key
+    server.asked_to_confirm = None  # called with the prompt of a "confirm" that begins
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server

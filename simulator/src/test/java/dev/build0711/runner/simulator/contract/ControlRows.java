@@ -108,8 +108,7 @@ final class ControlRows {
                     assertThat(play.goOn()).isInstanceOf(Evidence.AgentResumed.class);
                     assertThat(play.untilRest().status()).isEqualTo(new AgentStatus.Finished());
                   })
-              .cannot(Dialect.APP_V1, "after a restart it has forgotten its sandboxes")
-              .onlySimulated("a real server is not restarted under others' conversations"));
+              .cannot(Dialect.APP_V1, "after a restart it has forgotten its sandboxes"));
 
   private static Row messageInto(String cue, String state) {
     return Row.of(

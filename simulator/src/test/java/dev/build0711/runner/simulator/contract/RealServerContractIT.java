@@ -1,0 +1,85 @@
+package dev.build0711.runner.simulator.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Plays every row on a real server and on the simulator of the same release, and tells where the
+/// two differ. Played only where a server is given; `scripts/smoke` gives it one.
+class RealServerContractIT {
+
+  private static final Optional<RealServer> SERVER = RealServer.of(System.getenv());
+
+  private final Map<String, Integer> skipped = new TreeMap<>();
+  private int played;
+  private int differ;
+
+  @TestFactory
+  Stream<DynamicTest> everyRowHoldsAsOnTheSimulator() {
+    Assumptions.assumeTrue(SERVER.isPresent(), "no real server is given in " + RealServer.NAMED_BY);
+    RealServer server = SERVER.orElseThrow();
+    Stream<DynamicTest> rows =
+        Rows.all().stream()
+            .filter(row -> row.name().contains(server.rows()))
+            .map(row -> DynamicTest.dynamicTest(row.name(), () -> compare(row, server)));
+    return Stream.concat(rows, Stream.of(DynamicTest.dynamicTest("sum", () -> sum(server))));
+  }
+
+  private void compare(Row row, RealServer server) {
+    Outcome real = outcome(row, new RealStage(server));
+    String excuse = real.excuse();
+    if (excuse != null) {
+      skipped.merge(excuse, 1, Integer::sum);
+      Assumptions.abort(excuse);
+    }
+    played++;
+    Optional<String> difference = real.unlike(outcome(row, new SimulatedStage(server.simulated())));
+    differ += difference.isPresent() ? 1 : 0;
+    String word = real.holds() ? difference.isPresent() ? "DIFF" : "ok  " : "FAIL";
+    String text = word + "  " + row.name() + difference.map(it -> "\n      " + it).orElse("");
+    report(server.report(), text);
+    assertThat(real.failure()).isNull();
+  }
+
+  private static Outcome outcome(Row row, Stage stage) {
+    try (stage) {
+      return Outcome.of(row, stage);
+    }
+  }
+
+  private void sum(RealServer server) {
+    skipped.forEach(
+        (excuse, count) -> report(server.report(), "skipped %d: %s".formatted(count, excuse)));
+    int sum = skipped.values().stream().mapToInt(Integer::intValue).sum();
+    report(server.report(), "%d rows played, %d skipped, %d differ".formatted(played, sum, differ));
+  }
+
+  private static void report(@Nullable Path file, String text) {
+    if (file == null) {
+      return;
+    }
+    try {
+      Files.writeString(
+          file,
+          text + "\n",
+          StandardCharsets.UTF_8,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
