@@ -103,7 +103,8 @@ final class Sight {
     Cursor cursor(AgentStatus status) {
       Instant workedAt = info.status().equals("running") ? at : before.workedAt();
       return reading.cursor(
-          whole ? info.print() : UNREAD + info.print(), atRest(status) ? null : workedAt);
+          whole && !reading.setGoing() ? info.print() : UNREAD + info.print(),
+          atRest(status) ? null : workedAt);
     }
   }
 

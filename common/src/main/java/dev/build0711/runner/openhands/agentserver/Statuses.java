@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What a server's word for a conversation's status means, together with its events: `finished` is
-/// also said of an agent that asked something, and after a start or a resume the old word is still
-/// said for a moment.
+/// also said of an agent that asked something, and after a start, a resume or a consent the old
+/// word is still said for a moment.
 final class Statuses {
 
   private final Probe probe;
@@ -40,7 +40,7 @@ final class Statuses {
       boolean complete,
       @Nullable Instant workedAt,
       Deadline deadline) {
-    boolean believed = complete && reading.moved();
+    boolean believed = complete && reading.moved() && !reading.setGoing();
     return switch (word) {
       case "running" -> new Got<>(new Working());
       case "idle" -> new Got<>(underWay(reading));

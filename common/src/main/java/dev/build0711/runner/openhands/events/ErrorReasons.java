@@ -25,7 +25,10 @@ final class ErrorReasons {
       case "MaxBudgetReached" -> Reason.BUDGET_LIMIT;
       case "LLMAuthenticationError", "AuthenticationError", "PermissionDeniedError" ->
           Reason.LLM_AUTHENTICATION;
-      case "LLMContextWindowExceedError", "ContextWindowExceededError" -> Reason.CONTEXT_LIMIT;
+      case "LLMContextWindowExceedError",
+          "ContextWindowExceededError",
+          "NoCondensationAvailableException" ->
+          Reason.CONTEXT_LIMIT;
       case "LLMRateLimitError",
           "LLMServiceUnavailableError",
           "LLMTimeoutError",

@@ -26,6 +26,7 @@ public final class Reading {
   private @Nullable Reason error;
   private boolean moved;
   private boolean restart;
+  private boolean setGoing;
   private final int awaited;
   private final @Nullable String answered;
   private int fresh;
@@ -84,10 +85,14 @@ public final class Reading {
       case "ConversationErrorEvent" -> {
         error = ErrorReasons.of(event);
         moved = true;
+        setGoing = false;
       }
       case "AgentErrorEvent" ->
           restart = event.path("error").stringValue("").startsWith("A restart occurred");
-      case "PauseEvent", "InterruptEvent" -> moved = true;
+      case "PauseEvent", "InterruptEvent" -> {
+        moved = true;
+        setGoing = false;
+      }
       case "UserRejectObservation" -> toldAnew();
       default -> {
         // tells nothing that is needed
@@ -139,6 +144,7 @@ public final class Reading {
   /// Counts an act of the agent; acts of one answer of the language model share its id.
   private void answered(JsonNode event) {
     moved = true;
+    setGoing = false;
     restart = false;
     String id = event.path("llm_response_id").stringValue("");
     if (!id.isEmpty() && id.length() <= MAX_ID && !id.equals(response)) {
@@ -163,7 +169,8 @@ public final class Reading {
       return;
     }
     moved = true;
-    if (event.path("value").stringValue("").equals("running")) {
+    setGoing = event.path("value").stringValue("").equals("running");
+    if (setGoing) {
       error = null;
       restart = false;
     }
@@ -214,6 +221,12 @@ public final class Reading {
   /// Whether an event since the last start, resume or message shows that it took effect.
   public boolean moved() {
     return moved && userMessages >= awaited;
+  }
+
+  /// Whether the newest sign of those read now is that the agent was set going. What was said of
+  /// the conversation before they were read may be older.
+  public boolean setGoing() {
+    return setGoing;
   }
 
   /// Whether the newest sign is that a restart of the server ended a tool call.

@@ -61,6 +61,13 @@ class LooksIT {
             .formatted(number));
   }
 
+  private static JsonNode status(String id, String word) {
+    return event(
+        id,
+        "\"kind\":\"ConversationStateUpdateEvent\",\"key\":\"execution_status\",\"value\":\"%s\""
+            .formatted(word));
+  }
+
   private static JsonNode finish() {
     return event(
         "finish",
@@ -166,6 +173,22 @@ class LooksIT {
       conversation.now(state(word, "prompt"), List.of(prompt()));
       assertThat(status()).as(word).isEqualTo(new Starting());
     }
+  }
+
+  @Test
+  void anAgentThatWasJustSetGoingDoesNotRestAsItDidBefore() {
+    List<JsonNode> events = commands(1);
+    events.add(status("asked", "waiting_for_confirmation"));
+    conversation.now(state("waiting_for_confirmation", "asked"), events);
+    assertThat(status()).isEqualTo(new Waiting(Reason.CONFIRMATION_WANTED));
+
+    events.add(status("allowed", "running"));
+    AgentLook allowed = look(null);
+    assertThat(allowed.status()).isEqualTo(new Working());
+
+    events.add(command(2));
+    events.add(status("asked-again", "waiting_for_confirmation"));
+    assertThat(look(allowed.cursor()).status()).isEqualTo(new Waiting(Reason.CONFIRMATION_WANTED));
   }
 
   @Test

@@ -19,6 +19,7 @@ class ErrorReasonsTest {
     "LLMRateLimitError, litellm.RateLimitError: You exceeded your current quota, LLM_QUOTA",
     "LLMRateLimitError, litellm.RateLimitError: slow down, LLM_UNAVAILABLE",
     "LLMContextWindowExceedError, , CONTEXT_LIMIT",
+    "NoCondensationAvailableException, Unable to compute forgotten events, CONTEXT_LIMIT",
     "LLMServiceUnavailableError, Connection error., LLM_UNAVAILABLE",
     "LLMTimeoutError, , LLM_UNAVAILABLE",
     "BadGatewayError, , LLM_UNAVAILABLE",
