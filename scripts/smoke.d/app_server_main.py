@@ -2,11 +2,12 @@
 
     app_server_main.py PORT
 
-Its sandboxes are child processes. Four things keep them from working on a plain machine:
-a sandbox whose process sleeps, as idle servers do, is called STARTING for ever (OpenHands#14499); one
-gets 30 seconds to answer, too few for a busy machine; release 0.62.0 names the empty string as their
-working directory, which their agent-server refuses; and newer releases look for them at
-host.docker.internal when they run in a container themselves.
+Its sandboxes are child processes. Five things keep them from working on a plain machine: a sandbox
+whose process sleeps, as idle servers do, is called STARTING for ever (OpenHands#14499); two that
+start together get the same port, since neither listens yet; one gets 30 seconds to answer, too few
+for a busy machine; release 0.62.0 names the empty string as their working directory, which their
+agent-server refuses; and newer releases look for them at host.docker.internal when they run in a
+container themselves.
 """
 
 import os
@@ -32,6 +33,19 @@ def call_sleepers_running():
     service._wait_for_server_ready.__defaults__ = (PATIENCE,)
 
 
+def give_no_port_twice():
+    service = process_sandbox_service.ProcessSandboxService
+    as_it_comes = service._find_unused_port
+    given = {}
+
+    def find(self):
+        self.base_port = max(self.base_port, given.get("last", -1) + 1)
+        given["last"] = as_it_comes(self)
+        return given["last"]
+
+    service._find_unused_port = find
+
+
 def sleeps(pid):
     try:
         return psutil.Process(pid).status() in (psutil.STATUS_SLEEPING, psutil.STATUS_IDLE, psutil.STATUS_DISK_SLEEP)
@@ -55,15 +69,17 @@ def name_a_working_directory():
 
 def stay_on_this_machine():
     try:
-        from openhands.app_server.utils import environment
+        from openhands.app_server.utils import docker_utils, environment
     except ImportError:  # a release that does not look
         return
-    environment.is_running_in_docker = lambda: False
+    for module in (environment, docker_utils):  # the one has its own name for what is the other's
+        module.is_running_in_docker = lambda: False
 
 
 if __name__ == "__main__":
     os.environ.setdefault("USER", "smoke")
     call_sleepers_running()
+    give_no_port_twice()
     name_a_working_directory()
     stay_on_this_machine()
     uvicorn.run("openhands.server.listen:app", host="127.0.0.1", port=int(sys.argv[1]), log_level="info")
