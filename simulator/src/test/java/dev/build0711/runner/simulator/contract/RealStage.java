@@ -133,6 +133,11 @@ final class RealStage implements Stage {
   }
 
   @Override
+  public void post(String path, String json) {
+    Assumptions.abort("what a real server's agents do is not told from outside");
+  }
+
+  @Override
   public int prompts(String text) {
     return server.keeper() == null
         ? -1
