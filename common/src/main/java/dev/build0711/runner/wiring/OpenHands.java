@@ -72,7 +72,7 @@ final class OpenHands {
 
   private AgentBackend speaking(Dialect dialect, RunnerConfig.Backend one) {
     SessionKey key = key(one.token());
-    int most = Terms.places(dialect, one.max());
+    int most = room(dialect, one.max());
     return switch (dialect) {
       case AGENT_SERVER -> new AgentServerBackend(agentServer(one, key), exchanges, time);
       case APP_V1 ->
@@ -81,6 +81,11 @@ final class OpenHands {
       case APP_V0 ->
           new LegacyBackend(new LegacySettings(one.name(), one.url(), key, most), exchanges, time);
     };
+  }
+
+  /// How many agents the server has room for. One that takes no new runs keeps those that it has.
+  static int room(Dialect dialect, @Nullable Integer max) {
+    return Terms.places(dialect, max == null || max == 0 ? null : max);
   }
 
   private AgentServerSettings agentServer(RunnerConfig.Backend one, SessionKey key) {

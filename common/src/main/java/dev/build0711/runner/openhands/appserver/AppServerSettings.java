@@ -10,12 +10,9 @@ import java.net.URI;
 ///   oldest to sleep, whoever's it is
 public record AppServerSettings(String name, URI baseUrl, SessionKey key, int maxSandboxes) {
 
-  /// What app servers are set to where nobody has changed it.
-  public static final int DEFAULT_MAX_SANDBOXES = 5;
-
   public AppServerSettings {
-    if (maxSandboxes < 0) {
-      throw new IllegalArgumentException("maxSandboxes must be at least 0, not " + maxSandboxes);
+    if (maxSandboxes < 1) {
+      throw new IllegalArgumentException("maxSandboxes must be at least 1, not " + maxSandboxes);
     }
   }
 }

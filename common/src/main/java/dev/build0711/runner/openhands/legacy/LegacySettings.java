@@ -11,9 +11,6 @@ import java.net.URI;
 ///   in the middle of its work
 public record LegacySettings(String name, URI baseUrl, SessionKey key, int maxConversations) {
 
-  /// What a server has whose `max_concurrent_conversations` nobody has changed.
-  public static final int USUAL_CONVERSATIONS = 3;
-
   public LegacySettings {
     if (maxConversations < 1) {
       throw new IllegalArgumentException(

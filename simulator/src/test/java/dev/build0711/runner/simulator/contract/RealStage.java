@@ -1,16 +1,8 @@
 package dev.build0711.runner.simulator.contract;
 
-import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Exchanges;
-import dev.build0711.runner.openhands.agentserver.AgentServerBackend;
-import dev.build0711.runner.openhands.agentserver.AgentServerSettings;
-import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;
-import dev.build0711.runner.openhands.appserver.AppServerBackend;
-import dev.build0711.runner.openhands.appserver.AppServerSettings;
-import dev.build0711.runner.openhands.detection.DetectedBackend;
-import dev.build0711.runner.openhands.legacy.LegacyBackend;
-import dev.build0711.runner.openhands.legacy.LegacySettings;
 import dev.build0711.runner.port.AgentBackend;
+import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.run.Dialect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,10 +29,13 @@ final class RealStage implements Stage {
   private final RealServer server;
   private final InstantSource clock = InstantSource.system();
   private final Exchanges exchanges = new Exchanges();
+  private final Clients clients;
   private final AgentBackend backend;
 
   RealStage(RealServer server) {
     this.server = server;
+    int most = Terms.places(server.dialect(), null);
+    clients = new Clients(server.uri(), server.workspace(), most, exchanges, clock);
     backend = withKey(server.key());
   }
 
@@ -66,42 +61,12 @@ final class RealStage implements Stage {
 
   @Override
   public AgentBackend withKey(@Nullable String key) {
-    return client(dialect(), key);
+    return clients.speaking(dialect(), () -> key);
   }
 
   @Override
   public AgentBackend detected(@Nullable String key) {
-    Api api = new Api(server.uri(), () -> key, exchanges);
-    return new DetectedBackend("real", api, found -> client(found, key), clock);
-  }
-
-  private AgentBackend client(Dialect dialect, @Nullable String key) {
-    return switch (dialect) {
-      case AGENT_SERVER ->
-          new AgentServerBackend(
-              new AgentServerSettings(
-                  "real",
-                  server.uri(),
-                  () -> key,
-                  server.workspace(),
-                  null,
-                  Llm.OF_THE_SERVER,
-                  _ -> null),
-              exchanges,
-              clock);
-      case APP_V1 ->
-          new AppServerBackend(
-              new AppServerSettings(
-                  "real", server.uri(), () -> key, AppServerSettings.DEFAULT_MAX_SANDBOXES),
-              exchanges,
-              clock);
-      case APP_V0 ->
-          new LegacyBackend(
-              new LegacySettings(
-                  "real", server.uri(), () -> key, LegacySettings.USUAL_CONVERSATIONS),
-              exchanges,
-              clock);
-    };
+    return clients.detecting(() -> key);
   }
 
   @Override

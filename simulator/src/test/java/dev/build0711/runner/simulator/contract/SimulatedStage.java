@@ -1,16 +1,6 @@
 package dev.build0711.runner.simulator.contract;
 
-import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Exchanges;
-import dev.build0711.runner.openhands.SessionKey;
-import dev.build0711.runner.openhands.agentserver.AgentServerBackend;
-import dev.build0711.runner.openhands.agentserver.AgentServerSettings;
-import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;
-import dev.build0711.runner.openhands.appserver.AppServerBackend;
-import dev.build0711.runner.openhands.appserver.AppServerSettings;
-import dev.build0711.runner.openhands.detection.DetectedBackend;
-import dev.build0711.runner.openhands.legacy.LegacyBackend;
-import dev.build0711.runner.openhands.legacy.LegacySettings;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.simulator.Options;
@@ -18,7 +8,6 @@ import dev.build0711.runner.simulator.Simulator;
 import dev.build0711.runner.simulator.VirtualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -37,6 +26,7 @@ final class SimulatedStage implements Stage {
   private final Exchanges exchanges = new Exchanges();
   private final HttpClient client = HttpClient.newHttpClient();
   private final Simulator simulator;
+  private final Clients clients;
   private final AgentBackend backend;
 
   SimulatedStage(Options options) {
@@ -46,7 +36,16 @@ final class SimulatedStage implements Stage {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    clients = new Clients(simulator.uri(), "/workspace/runs", most(options), exchanges, clock);
     backend = withKey(KEY);
+  }
+
+  private static int most(Options options) {
+    return switch (options.dialect()) {
+      case AGENT_SERVER -> options.maxRuns();
+      case APP_V1 -> options.app().maxSandboxes();
+      case APP_V0 -> options.legacy().maxConversations();
+    };
   }
 
   @Override
@@ -79,45 +78,12 @@ final class SimulatedStage implements Stage {
 
   @Override
   public AgentBackend withKey(@Nullable String key) {
-    return switch (dialect()) {
-      case AGENT_SERVER -> agentServer(simulator.uri(), () -> key);
-      case APP_V1 -> appServer(simulator.uri(), () -> key);
-      case APP_V0 -> legacy(simulator.uri(), () -> key);
-    };
-  }
-
-  private AgentBackend agentServer(URI uri, SessionKey key) {
-    return new AgentServerBackend(
-        new AgentServerSettings(
-            "berlin", uri, key, "/workspace/runs", null, Llm.OF_THE_SERVER, _ -> null),
-        exchanges,
-        clock);
-  }
-
-  private AgentBackend appServer(URI uri, SessionKey key) {
-    return new AppServerBackend(
-        new AppServerSettings("berlin", uri, key, options.app().maxSandboxes()), exchanges, clock);
-  }
-
-  private AgentBackend legacy(URI uri, SessionKey key) {
-    return new LegacyBackend(
-        new LegacySettings("berlin", uri, key, options.legacy().maxConversations()),
-        exchanges,
-        clock);
+    return clients.speaking(dialect(), () -> key);
   }
 
   @Override
   public AgentBackend detected(@Nullable String key) {
-    return new DetectedBackend(
-        "berlin",
-        new Api(simulator.uri(), () -> key, exchanges),
-        found ->
-            switch (found) {
-              case AGENT_SERVER -> agentServer(simulator.uri(), () -> key);
-              case APP_V1 -> appServer(simulator.uri(), () -> key);
-              case APP_V0 -> legacy(simulator.uri(), () -> key);
-            },
-        clock);
+    return clients.detecting(() -> key);
   }
 
   @Override
