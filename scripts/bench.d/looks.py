@@ -69,8 +69,11 @@ class Crowd:
         stack.callback(self.runner.stop)
         self.runner.wait_for(f"http://127.0.0.1:{self.port}/health/live")
 
-    def sql(self, text):
-        done = subprocess.run(["psql", "-XAtqc", text, self.postgres.url()], capture_output=True, text=True, timeout=60)
+    def sql(self, *statements):
+        """What they answer, each in a transaction of its own."""
+        options = [option for text in statements for option in ("-c", text)]
+        done = subprocess.run(["psql", "-XAtq", *options, self.postgres.url()], capture_output=True, text=True,
+                              timeout=60)
         if done.returncode:
             raise Failed(f"psql: {done.stderr}")
         return done.stdout.strip()
@@ -106,12 +109,13 @@ class Crowd:
     def look(self):
         """One round. Every look is brought into it, as a push would; the runner would wait longer for quiet agents."""
         requests, begin = self.requests(), time.monotonic()
-        looks = int(self.sql(f"""
-            update run set next_poll_at = least(next_poll_at, now() + random() * interval '{ROUND - 5} seconds');
-            create temp table before as select id, poll_epoch from run;
-            select pg_sleep({ROUND});
-            select count(*) from run join before b using (id) where run.poll_epoch > b.poll_epoch
-            """).split()[-1])
+        looks = int(self.sql(
+            "create temp table before as select id, poll_epoch from run",
+            "update run set wake_no = wake_no + 1,"
+            f" next_poll_at = least(next_poll_at, now() + random() * interval '{ROUND - 5} seconds')",
+            f"select pg_sleep({ROUND})",
+            "select count(*) from run join before b using (id) where run.poll_epoch > b.poll_epoch",
+        ).split()[-1])
         took = time.monotonic() - begin
         return looks, self.requests() - requests, took, self.runner.memory()
 

@@ -4,6 +4,7 @@ import contextlib
 import http.server
 import os
 import pathlib
+import re
 import threading
 import time
 import urllib.parse
@@ -95,6 +96,6 @@ def play(rig, row):
             print(lines.read(), end="", flush=True)
             time.sleep(1)
         print(lines.read(), end="", flush=True)
-    if not report.stat().st_size:
+    if not re.search(r"^[1-9]\d* rows played", report.read_text(encoding="utf-8"), re.M):
         raise Failed(f"no row was played, see {folder / 'build.log'}")
     return build.child.returncode == 0

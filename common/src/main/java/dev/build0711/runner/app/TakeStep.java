@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -71,15 +72,18 @@ final class TakeStep {
   ///
   /// @return what was learnt of each, in the same order
   List<List<Evidence>> watch(List<Claim> claims) {
-    Claim first = claims.getFirst();
-    Optional<AgentBackend> backend = backend(first.run());
-    if (first.held() != null || backend.isEmpty()) {
+    Optional<AgentBackend> backend = backend(claims.getFirst().run());
+    List<Watched> watched =
+        claims.stream()
+            .filter(claim -> claim.held() == null)
+            .map(claim -> watched(claim.run(), claim.run().agent().cursor()))
+            .toList();
+    if (backend.isEmpty() || watched.isEmpty()) {
       return claims.stream().map(this::apply).toList();
     }
-    List<Watched> watched =
-        claims.stream().map(one -> watched(one.run(), one.run().agent().cursor())).toList();
-    return backend.get().look(watched, PollRun.EXCHANGE).stream()
-        .map(look -> List.<Evidence>of(look))
+    Iterator<? extends Evidence> seen = backend.get().look(watched, PollRun.EXCHANGE).iterator();
+    return claims.stream()
+        .map(claim -> claim.held() == null ? List.<Evidence>of(seen.next()) : apply(claim))
         .toList();
   }
 

@@ -27,8 +27,8 @@ public final class TendBackend {
   /// seconds.
   static final Duration EVERY = Duration.ofSeconds(25);
 
-  /// How long a probe may take. A server that works hard answers late.
-  static final Duration LIMIT = Duration.ofSeconds(20);
+  /// How long a probe may take. A server that is deaf for ten seconds is only busy.
+  static final Duration LIMIT = Duration.ofSeconds(15);
 
   /// Over which time the looks at the runs of a backend that is back are spread.
   static final Duration RETURN = Duration.ofSeconds(15);
@@ -78,6 +78,7 @@ public final class TendBackend {
     if (states.answered(name)) {
       LOG.log(Level.INFO, "backend " + name + " works again");
       wakeItsRuns(name);
+      states.recovered(name);
     }
   }
 
@@ -88,12 +89,12 @@ public final class TendBackend {
       returned.forEach(wakeUps::wake);
       return;
     }
-    Instant now = time.instant();
-    for (Duration wait = Tick.EVERY; wait.compareTo(RETURN) <= 0; wait = wait.plus(Tick.EVERY)) {
-      wakeUps.wake(Tick.notBefore(name, now.plus(wait)));
-    }
     for (int batch = 1; batch < MAX_BATCHES && returned.size() == BATCH; batch++) {
       returned = runs.returned(name, RETURN, BATCH);
+    }
+    Instant first = time.instant().plus(Tick.EVERY);
+    for (Instant at = first; !at.isAfter(first.plus(RETURN)); at = at.plus(Tick.EVERY)) {
+      wakeUps.wake(Tick.notBefore(name, at));
     }
   }
 }

@@ -19,7 +19,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /// Asks Cloud Tasks for wake-ups, within four seconds each. The name of a task is the run's and the
-/// number of the wake-up, so asking again is safe and asking twice is one task.
+/// number of the wake-up, or the backend's and the time of the tick, so asking again is safe and
+/// asking twice is one task.
 public final class CloudTasksWakeUps implements WakeUps, AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(CloudTasksWakeUps.class.getName());

@@ -31,8 +31,12 @@ public interface BackendStore {
 
   /// A probe was answered: the backend is up, and takes runs.
   ///
-  /// @return whether the probe before this one had failed
+  /// @return whether probes had failed since it last [#recovered]
   boolean answered(String name);
+
+  /// Its runs were told that it is back. Said after that, so that whoever dies in between is
+  /// followed by another.
+  void recovered(String name);
 
   /// A probe failed: the backend gets no new runs for [#CAUTION]. Where one had failed [#DOUBT] ago
   /// and none was answered since, it is down: for [#VERDICT] the claims of its runs are held.

@@ -126,12 +126,20 @@ final class BackendSql {
   static final String ANSWERED =
       """
       update backend b
-      set failing_since = null, failing_reason = null, down_until = '-infinity',
+      set down_until = '-infinity',
           full_until = case when before.failing then now() else b.full_until end
       from (select name, failing_since is not null as failing
             from backend where name = ? for update) as before
       where b.name = before.name
       returning before.failing
+      """;
+
+  static final String RECOVERED =
+      """
+      update backend
+      set failing_since = null, failing_reason = null
+      where name = ?
+      returning name
       """;
 
   static final String FAILED =

@@ -71,7 +71,7 @@ final class ChangeSql {
       select next_poll_at, wake_no from changed
       """;
 
-  /// What a git host has told, whoever is looking at the run.
+  /// A change from beside a look: a caller's or a git host's.
   static final String APPLY =
       """
       with changed as (

@@ -42,6 +42,11 @@ public final class PostgresBackendStore implements BackendStore {
   }
 
   @Override
+  public void recovered(String name) {
+    jdbc.first(BackendSql.RECOVERED, to -> to.text(name), row -> row.text("name"));
+  }
+
+  @Override
   public void failed(String name, Reason why) {
     jdbc.first(
         BackendSql.FAILED,

@@ -227,12 +227,13 @@ public record Agent(
     });
   }
 
-  /// One more look without a proper answer.
+  /// One more look without a proper answer. For another reason than before it is another silence;
+  /// the clocks stood still all the same.
   Agent silent(Reason reason, Instant now) {
-    Silence next =
-        silence == null || silence.reason() != reason
-            ? new Silence(reason, now, 1)
-            : new Silence(reason, silence.since(), silence.looks() + 1);
+    if (silence == null || silence.reason() != reason) {
+      return answered(now).copy(it -> it.silence = new Silence(reason, now, 1));
+    }
+    Silence next = new Silence(reason, silence.since(), silence.looks() + 1);
     return copy(it -> it.silence = next);
   }
 

@@ -76,7 +76,10 @@ public final class Pace {
 
   private static Duration telling(Run run, Instant now) {
     Duration looking = looking(run.agent(), now);
-    if (run.message() == null || run.message().triedAt() == null) {
+    Message message = run.message();
+    if (message != null
+        && message.triedAt() == null
+        && run.schedule().pollEpoch() <= message.askedEpoch()) {
       return Duration.ZERO;
     }
     return looking.compareTo(FULL) < 0 ? looking : FULL;

@@ -444,6 +444,50 @@ class PollRunTest {
   }
 
   @Test
+  void aMessageThatIsOnlySearchedForIsNotSearchedForWithoutAPause() {
+    stored(
+        after(Runs.working(CompleteOn.EITHER), new MessageAccepted(message(0)))
+            .with(new Schedule(T0, 3, 1)));
+    backend.control = new MessageUnclear(false);
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+
+    looked("tell Paint it green SEARCH", "look after cursor-1");
+
+    assertThat(nextLook()).isAfter(now.plusSeconds(1));
+  }
+
+  @Test
+  void aRunThatCannotBeStoredDoesNotKeepTheOthersFromIt() {
+    List<RunId> others = crowd(3);
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
+    store.refuse(others.getFirst());
+
+    assertThatThrownBy(() -> pollRun.apply(ID)).isInstanceOf(IllegalStateException.class);
+
+    assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(store.find(others.getLast()).orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+  }
+
+  @Test
+  void whatIsHeldIsNotAskedForWithTheOthers() {
+    crowd(2);
+    List<Claim> claims = new ArrayList<>(store.claimDue(2, PollRun.LEASE));
+    Claim first = claims.getFirst();
+    Reason why = Reason.BACKEND_ERROR;
+    claims.set(0, new Claim(first.run(), first.now(), first.leaseUntil(), why));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
+
+    pollRun.look(claims);
+
+    assertThat(backend.asked).hasSize(1);
+    assertThat(store.find(first.run().id()).orElseThrow().standing().reason())
+        .isEqualTo(new StatusReason(why, now));
+    assertThat(store.find(claims.getLast().run().id()).orElseThrow().status())
+        .isEqualTo(RunStatus.COMPLETED);
+  }
+
+  @Test
   void theLookAfterAnUnclearAnswerReadsOnFromWhatTheAnswerRemembered() {
     stored(
         after(Runs.working(CompleteOn.EITHER), new MessageAccepted(message(0)))

@@ -354,6 +354,20 @@ class RunLifecycleTest {
   }
 
   @Test
+  void theClocksStandStillThroughSilencesOfSeveralReasons() {
+    Run silent =
+        Runs.after(
+            Runs.working(CompleteOn.EITHER),
+            new BackendSilent(Reason.BACKEND_UNREACHABLE, null),
+            T0.plusSeconds(10));
+    Instant later = T0.plusSeconds(10).plus(Duration.ofMinutes(25));
+    Run other = Runs.after(silent, new BackendSilent(Reason.BACKEND_ERROR, null), later);
+
+    assertThat(other.agent().signOfLifeAt())
+        .isEqualTo(silent.agent().signOfLifeAt().plus(Duration.ofMinutes(25)));
+  }
+
+  @Test
   void theNextLookComesLaterWhileNothingHappens() {
     Run run = working(CompleteOn.EITHER);
 

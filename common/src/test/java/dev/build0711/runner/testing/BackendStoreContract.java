@@ -70,6 +70,8 @@ abstract class BackendStoreContract extends StoreContract {
 
     assertThat(backends().answered(MAIN)).isTrue();
     assertThat(looked(run).held()).isNull();
+    assertThat(backends().answered(MAIN)).as("until its runs were told").isTrue();
+    backends().recovered(MAIN);
     assertThat(backends().answered(MAIN)).isFalse();
     backends().failed(MAIN, Reason.BACKEND_UNREACHABLE);
     assertThat(looked(run).held()).as("the first failure of a new row").isNull();

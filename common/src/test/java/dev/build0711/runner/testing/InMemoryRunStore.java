@@ -59,6 +59,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   private final Map<String, Instant> probed = new HashMap<>();
   private final Map<String, Failing> failing = new HashMap<>();
   private boolean down;
+  private @Nullable RunId refused;
 
   private record Failing(Instant since, Reason why, Instant downUntil) {}
 
@@ -99,6 +100,11 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   /// From now on every call fails, or none does.
   public synchronized void down(boolean value) {
     down = value;
+  }
+
+  /// From now on a look at this run cannot be stored, by some mistake.
+  public synchronized void refuse(RunId id) {
+    refused = id;
   }
 
   /// Forgets every run.
@@ -304,11 +310,19 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   @Override
   public synchronized boolean answered(String name) {
     available();
-    boolean failed = failing.remove(name) != null;
-    if (failed) {
+    Failing it =
+        failing.computeIfPresent(
+            name, (_, before) -> new Failing(before.since(), before.why(), Instant.MIN));
+    if (it != null) {
       closed.remove(name);
     }
-    return failed;
+    return it != null;
+  }
+
+  @Override
+  public synchronized void recovered(String name) {
+    available();
+    failing.remove(name);
   }
 
   @Override
@@ -388,6 +402,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
 
   @Override
   public synchronized Saved save(Claim claim, Change change, @Nullable Instant nextPollAt) {
+    if (claim.run().id().equals(refused)) {
+      throw new IllegalStateException("planted");
+    }
     Run current = get(claim.run().id());
     if (current.schedule().pollEpoch() != claim.run().schedule().pollEpoch()) {
       return new Saved.Fenced();

@@ -167,7 +167,7 @@ final class DueRuns implements WakeUps, AutoCloseable {
       int free = Math.min(BATCH, places.availablePermits());
       claims = free == 0 ? List.of() : runs.claimDue(free, PollRun.LEASE);
       PollRun.together(claims).forEach(looked -> submit(pollRun, looked));
-    } while (!claims.isEmpty() && claims.size() == BATCH);
+    } while (claims.size() == BATCH);
   }
 
   private void submit(PollRun pollRun, List<Claim> claims) {

@@ -19,12 +19,14 @@ import dev.build0711.runner.run.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A server whose API is found out at first use, and anew when its answers stop fitting.
@@ -115,16 +117,16 @@ public final class DetectedBackend implements AgentBackend {
     };
   }
 
+  /// What is known of the server may change meanwhile; which conversations are its, may not.
   private List<OfLook> looks(AgentBackend backend, List<Watched> watched, Deadline deadline) {
-    List<Watched> ours = watched.stream().filter(one -> speaks(one.conversation())).toList();
-    List<OfLook> seen = ours.isEmpty() ? List.of() : backend.look(ours, deadline.left());
-    seen.forEach(this::doubting);
-    List<OfLook> all = new ArrayList<>();
-    int next = 0;
-    for (Watched one : watched) {
-      all.add(speaks(one.conversation()) ? seen.get(next++) : doubting(CHANGED));
-    }
-    return all;
+    List<Boolean> ours = watched.stream().map(one -> speaks(one.conversation())).toList();
+    List<Watched> asked =
+        IntStream.range(0, ours.size()).filter(ours::get).mapToObj(watched::get).toList();
+    Iterator<OfLook> seen =
+        asked.isEmpty()
+            ? Collections.emptyIterator()
+            : backend.look(asked, deadline.left()).iterator();
+    return ours.stream().map(our -> doubting(our ? seen.next() : (OfLook) CHANGED)).toList();
   }
 
   @Override

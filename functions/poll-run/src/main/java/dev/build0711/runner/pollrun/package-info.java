@@ -1,4 +1,4 @@
-/// The function that the queue wakes: one look at one run.
+/// The function that the queue wakes: a look at a run, or at what is due on a backend.
 @NullMarked
 package dev.build0711.runner.pollrun;
 

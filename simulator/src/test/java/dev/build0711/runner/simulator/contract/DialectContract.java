@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 /// reason.
 abstract class DialectContract {
 
-  /// A fresh server with nothing on it, or the real one with whatever others did there.
+  /// A fresh server with nothing on it.
   abstract Stage open();
 
   @TestFactory

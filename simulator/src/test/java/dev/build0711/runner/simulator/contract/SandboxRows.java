@@ -117,10 +117,10 @@ final class SandboxRows {
             play -> says(play, "\"sandbox_status\":\"RUNNING\",\"agent_status\":\"finished\""),
             FINISHED),
         row(
-            "b.4 no sandbox_status: what tells none is no conversation",
+            "b.4 no sandbox_status: what tells none is no answer",
             Before.WORKING,
             play -> says(play, "\"execution_status\":\"running\""),
-            MISSING));
+            "BackendSilent backend_bad_answer"));
   }
 
   private static Row is(String sandbox, @Nullable String word, Before before, String then) {
