@@ -22,6 +22,7 @@ JAR = ROOT / "standalone/target/openhands-runner.jar"
 ROUND = 15  # seconds in which every agent is to be looked at
 STEP = 900  # seconds that an agent takes for a step: most looks find nothing new
 WANTED_PER_REQUEST = 20
+PLACES = 1000  # the most that a backend may have: more agents are spread over several names of one server
 
 
 class Process(Function):
@@ -64,7 +65,8 @@ class Crowd:
         self.runner = Process(java, "runner", JVM,
                               ["serve", "--port", str(self.port), "--data", folder / "data"],
                               env | {"DATABASE_URL": self.postgres.url(),
-                                     "OPENHANDS_BASE_URL": f"main={self.server};max={agents}",
+                                     "OPENHANDS_BASE_URL": ",".join(
+                                         f"server-{n}={self.server};max={PLACES}" for n in range(-(-agents // PLACES))),
                                      "OPENHANDS_SECURITY_API_TOKENS": TOKEN, "LOG_LEVEL": "WARNING"}, folder)
         stack.callback(self.runner.stop)
         self.runner.wait_for(f"http://127.0.0.1:{self.port}/health/live")
@@ -90,12 +92,19 @@ class Crowd:
             if not hasattr(local, "connection"):
                 local.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
             prompt = f"[[scenario: long steps=1000 seconds={STEP}]] agent {number}"
-            local.connection.request("POST", "/runs", json.dumps({"project_id": "bench", "compiled_prompt": prompt}),
-                                     {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"})
-            answer = local.connection.getresponse()
-            if answer.status != 201:
-                raise Failed(f"POST /runs answered {answer.status}: {answer.read()[:300]}")
-            answer.read()
+            for _ in range(60):
+                local.connection.request("POST", "/runs",
+                                         json.dumps({"project_id": "bench", "compiled_prompt": prompt}),
+                                         {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json",
+                                          "Idempotency-Key": f"agent-{number}"})
+                answer = local.connection.getresponse()
+                body = answer.read()
+                if answer.status in (200, 201):
+                    return
+                if answer.status != 503:  # too much at once, as starts of thousands are
+                    break
+                time.sleep(1)
+            raise Failed(f"POST /runs answered {answer.status}: {body[:300]}")
 
         with concurrent.futures.ThreadPoolExecutor(8) as threads:
             list(threads.map(post, range(self.agents)))

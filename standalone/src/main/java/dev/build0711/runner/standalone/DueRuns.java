@@ -35,7 +35,7 @@ final class DueRuns implements WakeUps, AutoCloseable {
   private static final int BATCH = PollRun.MOST;
 
   /// How many exchanges go on at once.
-  private static final int MAX_LOOKS = 128;
+  private static final int MAX_LOOKS = 64;
 
   private static final Logger LOG = System.getLogger(DueRuns.class.getName());
 
