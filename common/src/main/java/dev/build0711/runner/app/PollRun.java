@@ -120,21 +120,8 @@ public final class PollRun {
   /// @throws dev.build0711.runner.port.StorageUnavailable if the run could not be claimed or stored
   public boolean apply(RunId id) {
     Optional<Claim> claim = runs.claim(id, LEASE);
-    claim.map(this::withOthers).ifPresent(this::look);
+    claim.map(List::of).ifPresent(this::look);
     return claim.isPresent();
-  }
-
-  private List<Claim> withOthers(Claim own) {
-    Conversation conversation = own.run().agent().conversation();
-    if (own.held() != null || conversation == null || !Step.watching(own.run())) {
-      return List.of(own);
-    }
-    List<Claim> all = new ArrayList<>();
-    all.add(own);
-    tolerating(
-        "no other runs can be claimed now",
-        () -> all.addAll(runs.claimWatched(conversation.backend(), MOST - 1, LEASE)));
-    return all;
   }
 
   /// Looks at the agents of a backend whose looks are due, until none is.
@@ -147,7 +134,7 @@ public final class PollRun {
     List<Claim> claims;
     do {
       claims = runs.claimWatched(backend, MOST, LEASE);
-      look(claims);
+      lookTogether(claims);
       looked += claims.size();
     } while (claims.size() == MOST && time.instant().isBefore(end));
     return looked;
@@ -170,10 +157,32 @@ public final class PollRun {
     return all;
   }
 
-  /// Looks at runs that were claimed for this, with at least [#LEASE] to go.
+  /// Looks at runs that were claimed for this, with at least [#LEASE] to go; where their agents are
+  /// only looked at, also at others of their backend that are due.
   ///
-  /// @param claims at most [#MOST] that go [#together]
+  /// @param claims at most [#MOST] that go [#together], at least one
   public void look(List<Claim> claims) {
+    lookTogether(withOthers(claims));
+  }
+
+  private List<Claim> withOthers(List<Claim> claims) {
+    Claim first = claims.getFirst();
+    Conversation conversation = first.run().agent().conversation();
+    if (claims.size() == MOST
+        || first.held() != null
+        || conversation == null
+        || !Step.watching(first.run())) {
+      return claims;
+    }
+    List<Claim> all = new ArrayList<>(claims);
+    int more = MOST - claims.size();
+    tolerating(
+        "no other runs can be claimed now",
+        () -> all.addAll(runs.claimWatched(conversation.backend(), more, LEASE)));
+    return all;
+  }
+
+  private void lookTogether(List<Claim> claims) {
     if (claims.size() == 1) {
       Claim claim = claims.getFirst();
       RequestContext.about(claim.run().id().toString(), () -> look(claim));
