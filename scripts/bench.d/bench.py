@@ -170,8 +170,12 @@ class Function:
 
     def peak_memory(self):
         """The most memory that was resident, in MB."""
+        return self.memory("VmHWM")
+
+    def memory(self, what="VmRSS"):
+        """What is resident now, or another line of the kernel's, in MB."""
         status = pathlib.Path(f"/proc/{self.child.pid}/status").read_text()
-        return int(re.search(r"^VmHWM:\s+(\d+) kB", status, re.M)[1]) * 1024 / 1e6
+        return int(re.search(rf"^{what}:\s+(\d+) kB", status, re.M)[1]) * 1024 / 1e6
 
     def stop(self):
         self.child.send_signal(signal.SIGTERM)

@@ -7,7 +7,6 @@ import http.client
 import json
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -33,11 +32,6 @@ class Process(Function):
         with open(self.log, "ab") as out:
             self.child = subprocess.Popen([java, *flags, "-jar", JAR, *arguments], env=env, stdout=out, stderr=out,
                                           stdin=subprocess.DEVNULL)
-
-    def memory(self):
-        """What is resident now, in MB."""
-        status = pathlib.Path(f"/proc/{self.child.pid}/status").read_text()
-        return int(re.search(r"^VmRSS:\s+(\d+) kB", status, re.M)[1]) * 1024 / 1e6
 
     def wait_for(self, url):
         end = time.monotonic() + 60

@@ -85,7 +85,7 @@ public final class TendBackend {
   /// A few are woken one by one. Of many the sweep wakes those that no tick looks at.
   private void wakeItsRuns(String name) {
     List<Wake> returned = runs.returned(name, RETURN, BATCH);
-    if (returned.size() < PollRun.CROWD) {
+    if (returned.size() < StoreLooks.CROWD) {
       returned.forEach(wakeUps::wake);
       return;
     }

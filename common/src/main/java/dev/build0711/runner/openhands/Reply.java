@@ -41,6 +41,16 @@ public sealed interface Reply {
     return this instanceof Answer answer && answer.status() == status;
   }
 
+  /// The answer, where it is one of 200 that holds a list of that name, else null: an answer
+  /// without its list says nothing, least of all that the list is empty.
+  default @Nullable JsonNode listing(String name) {
+    return this instanceof Answer(int status, JsonNode body, _)
+            && status == 200
+            && body.path(name).isArray()
+        ? body
+        : null;
+  }
+
   /// Whether the other side does not take the key; it has done nothing then.
   default boolean refusesKey() {
     return switch (this) {

@@ -48,7 +48,7 @@ public interface RunStore {
   List<Claim> claimDue(int limit, Duration lease);
 
   /// Claims like [#claimDue], a second early, but only those runs of one backend whose agents are
-  /// only to be looked at ([dev.build0711.runner.run.Step#watching]), so that all can be asked for
+  /// only to be looked at ([dev.build0711.runner.run.Step#watchedOn]), so that all can be asked for
   /// at once.
   List<Claim> claimWatched(String backend, int limit, Duration lease);
 

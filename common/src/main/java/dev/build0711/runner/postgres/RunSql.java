@@ -129,7 +129,7 @@ final class RunSql {
          order by m.seq limit 1) as message
       """;
 
-  /// The runs of [dev.build0711.runner.run.Step#watching].
+  /// The runs of [dev.build0711.runner.run.Step#watchedOn].
   static final String CLAIM_WATCHED =
       """
       update run r

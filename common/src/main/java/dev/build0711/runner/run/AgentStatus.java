@@ -32,8 +32,12 @@ public sealed interface AgentStatus {
     public static final int MAX_WORD = 40;
 
     public Unknown {
-      String plain = word.replaceAll("[^a-z_]", "_");
-      word = plain.substring(0, Math.min(MAX_WORD, plain.length()));
+      word = head(word).replaceAll("[^a-z_]", "_");
+    }
+
+    /// As much of a word as is looked at.
+    public static String head(String word) {
+      return word.substring(0, Math.min(MAX_WORD, word.length()));
     }
   }
 }

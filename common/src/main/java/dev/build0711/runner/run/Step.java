@@ -1,6 +1,7 @@
 package dev.build0711.runner.run;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What is to be done next for a run on its backend.
 public enum Step {
@@ -46,11 +47,14 @@ public enum Step {
         : end(run);
   }
 
-  /// Whether the run's agent is only to be looked at, again and again, until it comes to something.
-  public static boolean watching(Run run) {
+  /// The backend of a run whose agent is only to be looked at, again and again, until it comes to
+  /// something; null where there is anything else to do.
+  public static @Nullable String watchedOn(Run run) {
+    Conversation conversation = run.agent().conversation();
     return switch (run.status()) {
-      case RUNNING, AWAITING_INPUT -> working(run) == LOOK;
-      case QUEUED, CANCELLING, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> false;
+      case RUNNING, AWAITING_INPUT ->
+          conversation != null && working(run) == LOOK ? conversation.backend() : null;
+      case QUEUED, CANCELLING, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> null;
     };
   }
 

@@ -190,10 +190,10 @@ class PollRunTest {
   @Test
   void ofACrowdTheNextLooksAreAskedForByTicks() {
     now = T0.plusSeconds(120);
-    crowd(PollRun.CROWD);
+    crowd(StoreLooks.CROWD);
     backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
 
-    assertThat(pollRun.watch("main")).isEqualTo(PollRun.CROWD);
+    assertThat(pollRun.watch("main")).isEqualTo(StoreLooks.CROWD);
 
     assertThat(wakes).isEmpty();
     assertThat(ticks)
@@ -206,7 +206,7 @@ class PollRunTest {
             assertThat(store.find(run.id()).orElseThrow().schedule().nextPollAt())
                 .isBeforeOrEqualTo(latest));
     now = latest;
-    assertThat(pollRun.watch("main")).isEqualTo(PollRun.CROWD);
+    assertThat(pollRun.watch("main")).isEqualTo(StoreLooks.CROWD);
   }
 
   @Test

@@ -22,7 +22,7 @@ class LinkingLadderTest {
   private static final String DASHED = "b8d7ffd0-4b7e-7c79-8c55-18f83057f265";
 
   private final Run run = Runs.working(CompleteOn.EITHER);
-  private final Run other = named(run, OTHER);
+  private final Run other = Runs.named(run, OTHER);
 
   @Test
   void anAttachedPullRequestStaysWithItsRunWhateverItsTextSaysNow() {
@@ -358,24 +358,6 @@ class LinkingLadderTest {
         run.id(),
         run.spec(),
         repository,
-        run.standing(),
-        run.work(),
-        run.agent(),
-        run.attempts(),
-        run.message(),
-        run.pullRequests(),
-        run.schedule(),
-        run.version(),
-        run.eventCount(),
-        run.createdAt(),
-        run.updatedAt());
-  }
-
-  private static Run named(Run run, RunId id) {
-    return new Run(
-        id,
-        run.spec(),
-        run.repository(),
         run.standing(),
         run.work(),
         run.agent(),

@@ -350,7 +350,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
     available();
     return runs.values().stream()
         .filter(this::isDue)
-        .filter(run -> Step.watching(run) && isOn(run, backend))
+        .filter(run -> backend.equals(Step.watchedOn(run)))
         .sorted(Comparator.comparing(InMemoryRunStore::due))
         .limit(limit)
         .toList()

@@ -88,8 +88,13 @@ public final class Runs {
 
   /// The same run under another id, which the number decides.
   public static Run other(Run run, int number) {
+    return named(run, RunId.create(T0, new Random(number)));
+  }
+
+  /// The same run under another id.
+  public static Run named(Run run, RunId id) {
     return new Run(
-        RunId.create(T0, new Random(number)),
+        id,
         run.spec(),
         run.repository(),
         run.standing(),

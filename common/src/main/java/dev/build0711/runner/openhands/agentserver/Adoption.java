@@ -3,7 +3,6 @@ package dev.build0711.runner.openhands.agentserver;
 import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.openhands.Reply.Broken;
 import dev.build0711.runner.openhands.Reply.TimedOut;
 import dev.build0711.runner.port.AgentBackend.Order;
@@ -44,9 +43,8 @@ final class Adoption {
       return run(order, deadline);
     }
     Reply reply = api.get(path(order) + "/events/search?source=user&limit=100", deadline);
-    if (!(reply instanceof Answer(int status, JsonNode page, _))
-        || status != 200
-        || !page.path("items").isArray()) {
+    JsonNode page = reply.listing("items");
+    if (page == null) {
       return new Unanswered(reply.silence());
     }
     boolean told =

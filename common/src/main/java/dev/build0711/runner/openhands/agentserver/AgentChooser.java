@@ -71,9 +71,8 @@ final class AgentChooser {
     if (reply.is(404)) {
       return new Choice.Refused(Reason.PROFILE_UNKNOWN);
     }
-    if (!(reply instanceof Answer(int status, JsonNode body, _))
-        || status != 200
-        || !body.path("profiles").isArray()) {
+    JsonNode body = reply.listing("profiles");
+    if (body == null) {
       return new Choice.Silent(reply.silence());
     }
     return body.path("profiles")
@@ -108,9 +107,8 @@ final class AgentChooser {
     if (reply.is(404)) {
       return serverSettings(null, deadline);
     }
-    if (!(reply instanceof Answer(int status, JsonNode body, _))
-        || status != 200
-        || !body.path("profiles").isArray()) {
+    JsonNode body = reply.listing("profiles");
+    if (body == null) {
       return new Choice.Silent(reply.silence());
     }
     String active = body.path("active_agent_profile_id").stringValue("");

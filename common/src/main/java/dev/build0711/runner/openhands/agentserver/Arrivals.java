@@ -6,7 +6,6 @@ import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +71,8 @@ final class Arrivals {
     String from = null;
     for (int page = 0; page < MAX_PAGES; page++) {
       Reply reply = api.get(path(id, which, from), deadline);
-      if (!(reply instanceof Answer(int status, JsonNode body, _))
-          || status != 200
-          || !body.path("items").isArray()) {
+      JsonNode body = reply.listing("items");
+      if (body == null) {
         return new Silent<>(reply.silence());
       }
       for (JsonNode event : body.path("items")) {

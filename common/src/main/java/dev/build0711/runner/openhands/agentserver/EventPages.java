@@ -3,7 +3,6 @@ package dev.build0711.runner.openhands.agentserver;
 import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.openhands.events.Reading;
 import java.util.Objects;
 import java.util.UUID;
@@ -42,9 +41,8 @@ final class EventPages {
       if (reply.is(404)) {
         return Extent.MISSING;
       }
-      if (!(reply instanceof Answer(int status, JsonNode body, _))
-          || status != 200
-          || !body.path("items").isArray()) {
+      JsonNode body = reply.listing("items");
+      if (body == null) {
         return Extent.PART;
       }
       String before = reading.last();

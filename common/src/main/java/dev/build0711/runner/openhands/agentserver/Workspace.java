@@ -139,9 +139,8 @@ final class Workspace {
             "/api/bash/bash_events/search?sort_order=TIMESTAMP_DESC&limit=10&command_id__eq="
                 + job.command(),
             deadline);
-    if (!(reply instanceof Answer(int status, JsonNode page, _))
-        || status != 200
-        || !page.path("items").isArray()) {
+    JsonNode page = reply.listing("items");
+    if (page == null) {
       return reply.silence();
     }
     Optional<JsonNode> exit =

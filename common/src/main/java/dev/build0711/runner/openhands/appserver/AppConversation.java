@@ -92,7 +92,7 @@ record AppConversation(
   private static String word(JsonNode node) {
     String now = node.path("execution_status").stringValue("");
     String word = now.isEmpty() ? node.path("agent_status").stringValue("") : now;
-    return word.substring(0, Math.min(Unknown.MAX_WORD, word.length())).toLowerCase(Locale.ROOT);
+    return Unknown.head(word).toLowerCase(Locale.ROOT);
   }
 
   private static String part(String text) {

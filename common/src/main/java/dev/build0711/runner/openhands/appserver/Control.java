@@ -5,7 +5,6 @@ import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.openhands.appserver.AppConversation.SandboxStatus;
 import dev.build0711.runner.openhands.appserver.Inside.Door;
 import dev.build0711.runner.run.Evidence.AgentResumed;
@@ -158,9 +157,8 @@ final class Control {
         api.get(
             Inventory.CONVERSATIONS + "/start-tasks/search?sort_order=CREATED_AT_DESC&limit=100",
             deadline);
-    if (!(reply instanceof Answer(int status, JsonNode body, _))
-        || status != 200
-        || !body.path("items").isArray()) {
+    JsonNode body = reply.listing("items");
+    if (body == null) {
       return reply.silence();
     }
     for (JsonNode node : body.path("items")) {

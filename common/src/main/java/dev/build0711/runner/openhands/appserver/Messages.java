@@ -222,9 +222,8 @@ final class Messages {
               + "&kind__eq=MessageEvent"
               + (from == null ? "" : "&page_id=" + Api.quoted(from));
       Reply reply = api.get(path, telling.deadline());
-      if (!(reply instanceof Answer(int status, JsonNode body, _))
-          || status != 200
-          || !body.path("items").isArray()) {
+      JsonNode body = reply.listing("items");
+      if (body == null) {
         return new Silent<>(reply.silence());
       }
       texts += body.path("items").valueStream().filter(event -> says(event, text)).count();

@@ -80,9 +80,8 @@ final class Sandboxes {
         api.get(
             Inventory.CONVERSATIONS + "/search?limit=100&sandbox_id__eq=" + one.sandbox(),
             deadline);
-    if (!(reply instanceof Answer(int status, JsonNode body, _))
-        || status != 200
-        || !body.path("items").isArray()) {
+    JsonNode body = reply.listing("items");
+    if (body == null) {
       return new Silent<>(reply.silence());
     }
     return new Got<>(body.path("items").valueStream().anyMatch(other -> worksBeside(one, other)));

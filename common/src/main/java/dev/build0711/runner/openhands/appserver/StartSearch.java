@@ -6,7 +6,6 @@ import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.RunId;
 import java.time.Duration;
@@ -110,9 +109,8 @@ final class StartSearch {
                       + since,
                   from),
               deadline);
-      if (!(reply instanceof Answer(int status, JsonNode body, _))
-          || status != 200
-          || !body.path("items").isArray()) {
+      JsonNode body = reply.listing("items");
+      if (body == null) {
         return new Silent<>(reply.silence());
       }
       boolean old = false;
@@ -142,9 +140,8 @@ final class StartSearch {
                 + "&created_at__gte="
                 + run.createdAt().minus(SKEW),
             deadline);
-    if (!(reply instanceof Answer(int status, JsonNode body, _))
-        || status != 200
-        || !body.path("items").isArray()) {
+    JsonNode body = reply.listing("items");
+    if (body == null) {
       return new Silent<>(reply.silence());
     }
     for (JsonNode node : body.path("items")) {
@@ -156,9 +153,8 @@ final class StartSearch {
           api.get(
               "/api/v1/events/search?kind__eq=MessageEvent&limit=5&conversation_id__eq=" + id,
               deadline);
-      if (!(messages instanceof Answer(int code, JsonNode page, _))
-          || code != 200
-          || !page.path("items").isArray()) {
+      JsonNode page = messages.listing("items");
+      if (page == null) {
         return new Silent<>(messages.silence());
       }
       if (page.path("items")

@@ -84,8 +84,7 @@ final class Reading {
   }
 
   private void changed(JsonNode extras) {
-    String said = extras.path("agent_state").stringValue("");
-    String word = said.substring(0, Math.min(Unknown.MAX_WORD, said.length()));
+    String word = Unknown.head(extras.path("agent_state").stringValue(""));
     newest = word;
     if (last <= from.since() || (word.equals("stopped") && hasEnded())) {
       return;

@@ -4,7 +4,6 @@ import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
 import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Repository;
@@ -94,9 +93,8 @@ final class Search {
       if (reply.is(404)) {
         continue;
       }
-      if (!(reply instanceof Answer(int status, JsonNode body, _))
-          || status != 200
-          || !body.path("events").isArray()) {
+      JsonNode body = reply.listing("events");
+      if (body == null) {
         return new Unanswered(reply.silence());
       }
       String message = firstMessage(body.path("events"));
