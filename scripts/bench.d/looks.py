@@ -112,10 +112,12 @@ class Crowd:
     def look(self):
         """One round. Every look is brought into it, as a push would; the runner would wait longer for quiet agents."""
         requests, begin = self.requests(), time.monotonic()
+        parts = self.agents // 100  # one statement for all would lock every run for seconds, as no push does
         looks = int(self.sql(
-            "create temp table before as select id, poll_epoch from run",
-            "update run set wake_no = wake_no + 1,"
-            f" next_poll_at = least(next_poll_at, now() + random() * interval '{ROUND - 5} seconds')",
+            f"create temp table before as select id, poll_epoch, row_number() over () % {parts} as part from run",
+            *("update run set wake_no = wake_no + 1,"
+              f" next_poll_at = least(next_poll_at, now() + random() * interval '{ROUND - 5} seconds')"
+              f" where id in (select id from before where part = {part})" for part in range(parts)),
             f"select pg_sleep({ROUND})",
             "select count(*) from run join before b using (id) where run.poll_epoch > b.poll_epoch",
         ).split()[-1])
