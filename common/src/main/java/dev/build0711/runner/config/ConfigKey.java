@@ -50,7 +50,7 @@ public enum ConfigKey {
   DATABASE_POOL_SIZE(
       "database.pool_size",
       Fallback.by("2 (functions) or 10", "10", "2"),
-      "the most connections of this process"),
+      "the most connections of this process; the standalone has as many again for its looks"),
   DATABASE_MIGRATE(
       "database.migrate",
       Fallback.of("true"),

@@ -8,12 +8,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /// The pool of connections. Making one connects nowhere and starts no thread: the first statement
-/// does. While PostgreSQL is away every statement fails within three seconds; when it is back the
-/// next one connects.
+/// does. When PostgreSQL is back after it was away the next statement connects.
 public final class Database implements AutoCloseable {
 
   /// Together with [#VALIDATION] under three seconds, the longest a caller waits for nothing.
-  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration CALLER = Duration.ofSeconds(2);
+
+  /// What a look has learnt is worth waiting for a connection, as long as its claim holds.
+  private static final Duration BACKGROUND = Duration.ofSeconds(15);
 
   private static final Duration VALIDATION = Duration.ofMillis(500);
   private static final Duration STATEMENT = Duration.ofSeconds(5);
@@ -23,7 +25,7 @@ public final class Database implements AutoCloseable {
 
   private final HikariDataSource pool = new HikariDataSource();
 
-  public Database(Settings settings) {
+  private Database(Settings settings, Duration patience) {
     pool.setPoolName("database");
     pool.setJdbcUrl(settings.jdbcUrl());
     pool.setCredentialsProvider(() -> new Credentials(settings.user(), settings.password().get()));
@@ -31,14 +33,25 @@ public final class Database implements AutoCloseable {
     pool.setMinimumIdle(0);
     pool.setIdleTimeout(IDLE.toMillis());
     pool.setInitializationFailTimeout(-1);
-    pool.setConnectionTimeout(CONNECT.toMillis());
+    pool.setConnectionTimeout(patience.toMillis());
     pool.setValidationTimeout(VALIDATION.toMillis());
-    driver();
+    driver(patience);
   }
 
-  private void driver() {
-    pool.addDataSourceProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
-    pool.addDataSourceProperty("loginTimeout", Long.toString(CONNECT.toSeconds()));
+  /// For work that a caller waits for: a statement fails within three seconds while PostgreSQL is
+  /// away, and within two where all connections are taken.
+  public static Database forCallers(Settings settings) {
+    return new Database(settings, CALLER);
+  }
+
+  /// For work that nobody waits for: it waits 15 seconds for PostgreSQL or a free connection.
+  public static Database forBackground(Settings settings) {
+    return new Database(settings, BACKGROUND);
+  }
+
+  private void driver(Duration patience) {
+    pool.addDataSourceProperty("connectTimeout", Long.toString(patience.toSeconds()));
+    pool.addDataSourceProperty("loginTimeout", Long.toString(patience.toSeconds()));
     pool.addDataSourceProperty("socketTimeout", Long.toString(ANSWER.toSeconds()));
     pool.addDataSourceProperty("tcpKeepAlive", "true");
     pool.addDataSourceProperty("ApplicationName", "openhands-runner");

@@ -47,6 +47,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /// One process's product, put together from its configuration. What a function does not ask for is
@@ -59,14 +60,16 @@ public final class Wiring implements AutoCloseable {
   private final InstantSource time;
   private final RandomGenerator random = new SecureRandom();
   private final SecretValues secrets;
-  private final Database database;
+  private final Database.Settings settings;
+  private @Nullable Database callers;
+  private @Nullable Database background;
   private @Nullable Backends backends;
 
   private Wiring(RunnerConfig config, InstantSource time) {
     this.config = config;
     this.time = time;
     this.secrets = new SecretValues(time);
-    this.database = new Database(DatabaseSettings.of(config.database(), secrets));
+    this.settings = DatabaseSettings.of(config.database(), secrets);
   }
 
   /// For a function on the platform: reads the environment and takes over the log.
@@ -99,12 +102,17 @@ public final class Wiring implements AutoCloseable {
     return new Edge(callers(), config.server().publicUrl(), random);
   }
 
-  public RunStore runStore() {
-    return new PostgresRunStore(database.source());
+  /// The runs, for work that no caller waits for.
+  public RunStore backgroundRuns() {
+    return new PostgresRunStore(forBackground());
+  }
+
+  private RunStore runs() {
+    return new PostgresRunStore(forCallers());
   }
 
   public Migrations migrations() {
-    return new Migrations(database.source());
+    return new Migrations(forBackground());
   }
 
   /// The queue that the configuration names.
@@ -113,27 +121,27 @@ public final class Wiring implements AutoCloseable {
   }
 
   public CreateRun createRun(WakeUps wakeUps) {
-    return new CreateRun(runStore(), wakeUps, time, random);
+    return new CreateRun(runs(), wakeUps, time, random);
   }
 
   public FindRuns findRuns() {
-    return new FindRuns(runStore());
+    return new FindRuns(runs());
   }
 
   public FindArtifacts findArtifacts() {
-    return new FindArtifacts(findRuns(), artifactStore());
+    return new FindArtifacts(findRuns(), artifactStore(forCallers()));
   }
 
-  private ArtifactStore artifactStore() {
-    return new PostgresArtifactStore(database.source(), Artifacts.outside(config.storage()));
+  private ArtifactStore artifactStore(DataSource database) {
+    return new PostgresArtifactStore(database, Artifacts.outside(config.storage()));
   }
 
   public CancelRun cancelRun(WakeUps wakeUps) {
-    return new CancelRun(runStore(), wakeUps, time);
+    return new CancelRun(runs(), wakeUps, time);
   }
 
   public SendMessage sendMessage(WakeUps wakeUps) {
-    return new SendMessage(runStore(), wakeUps, new Prompts(marker()), time);
+    return new SendMessage(runs(), wakeUps, new Prompts(marker()), time);
   }
 
   public PollRun pollRun(WakeUps wakeUps) {
@@ -143,9 +151,9 @@ public final class Wiring implements AutoCloseable {
             Clocks.DEFAULT.preparation(),
             config.runs().stallTimeout());
     return new PollRun(
-        runStore(),
-        artifactStore(),
-        new PostgresBackendStore(database.source()),
+        backgroundRuns(),
+        artifactStore(forBackground()),
+        new PostgresBackendStore(forBackground()),
         backends(),
         wakeUps,
         new Prompts(marker()),
@@ -155,12 +163,12 @@ public final class Wiring implements AutoCloseable {
   }
 
   public Admit admit(WakeUps wakeUps) {
-    return new Admit(runStore(), backends(), wakeUps);
+    return new Admit(backgroundRuns(), backends(), wakeUps);
   }
 
   public TendBackend tendBackend(WakeUps wakeUps) {
     return new TendBackend(
-        new PostgresBackendStore(database.source()), runStore(), backends(), wakeUps, time);
+        new PostgresBackendStore(forBackground()), backgroundRuns(), backends(), wakeUps, time);
   }
 
   public AskForTicks askForTicks(WakeUps wakeUps) {
@@ -168,18 +176,18 @@ public final class Wiring implements AutoCloseable {
   }
 
   public Sweep sweep(WakeUps wakeUps) {
-    return new Sweep(runStore(), wakeUps);
+    return new Sweep(backgroundRuns(), wakeUps);
   }
 
   public ReceiveWebhook receiveWebhook(WakeUps wakeUps) {
     List<URI> addresses =
         config.openhands().backends().stream().map(RunnerConfig.Backend::url).toList();
     return new ReceiveWebhook(
-        new PostgresDeliveryStore(database.source()), wakeUps, marker(), addresses, time);
+        new PostgresDeliveryStore(forCallers()), wakeUps, marker(), addresses, time);
   }
 
   public TakeHint takeHint(WakeUps wakeUps) {
-    return new TakeHint(runStore(), wakeUps);
+    return new TakeHint(runs(), wakeUps);
   }
 
   public BackendPush backendPush() {
@@ -187,7 +195,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   public CheckHealth checkHealth() {
-    return new CheckHealth(new PostgresRunStore(database.source()), backends(), System::nanoTime);
+    return new CheckHealth(new PostgresRunStore(forCallers()), backends(), System::nanoTime);
   }
 
   /// The git hosts on which repositories can lie.
@@ -204,8 +212,28 @@ public final class Wiring implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    database.close();
+  public synchronized void close() {
+    if (callers != null) {
+      callers.close();
+    }
+    if (background != null) {
+      background.close();
+    }
+  }
+
+  /// Apart from [#forBackground], so that no caller waits behind thousands of looks.
+  private synchronized DataSource forCallers() {
+    if (callers == null) {
+      callers = Database.forCallers(settings);
+    }
+    return callers.source();
+  }
+
+  private synchronized DataSource forBackground() {
+    if (background == null) {
+      background = Database.forBackground(settings);
+    }
+    return background.source();
   }
 
   /// The same for everybody, because they remember what they have learnt of their servers.

@@ -15,6 +15,9 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,7 +36,7 @@ class DatabaseAwayIT {
   void whileItIsAwayEveryCallFailsInTimeAndWhenItIsBackTheNextOneSucceeds() throws Exception {
     EmbeddedPostgres server = server(0);
     int port = server.getPort();
-    try (Database database = new Database(PostgresExtension.settings(server, "postgres"))) {
+    try (Database database = Database.forCallers(PostgresExtension.settings(server, "postgres"))) {
       new Migrations(database.source()).up(null);
       RunStore store = new PostgresRunStore(database.source());
       store.create(Runs.queued(CompleteOn.EITHER), null);
@@ -52,7 +55,7 @@ class DatabaseAwayIT {
   void aServerThatAcceptsAndSaysNothingIsAwayToo() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Database database =
-            new Database(
+            Database.forCallers(
                 new Database.Settings(
                     "jdbc:postgresql://localhost:" + silent.getLocalPort() + "/runner",
                     "ada",
@@ -64,7 +67,7 @@ class DatabaseAwayIT {
 
   @Test
   void aLockThatSomebodyHoldsIsNotWaitedForLongerThanALittle() throws Exception {
-    try (Database database = new Database(POSTGRES.settings())) {
+    try (Database database = Database.forCallers(POSTGRES.settings())) {
       RunStore store = new PostgresRunStore(database.source());
       store.create(Runs.queued(CompleteOn.EITHER), null);
       try (var other = database.source().getConnection();
@@ -76,6 +79,29 @@ class DatabaseAwayIT {
       }
       assertThat(store.find(Runs.ID)).isPresent();
     }
+  }
+
+  @Test
+  void whereAllConnectionsAreTakenACallerIsToldSoAndTheBackgroundWaitsItsTurn() throws Exception {
+    try (Database callers = Database.forCallers(one(POSTGRES.settings()));
+        Database background = Database.forBackground(one(POSTGRES.settings()))) {
+      try (var _ = callers.source().getConnection()) {
+        failsInTime(new PostgresRunStore(callers.source()));
+      }
+      var taken = background.source().getConnection();
+      CompletableFuture<Boolean> waiting =
+          CompletableFuture.supplyAsync(
+              () -> new PostgresRunStore(background.source()).find(Runs.ID).isPresent());
+      assertThatThrownBy(() -> waiting.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      taken.close();
+
+      assertThat(waiting.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
+    }
+  }
+
+  private static Database.Settings one(Database.Settings settings) {
+    return new Database.Settings(settings.jdbcUrl(), settings.user(), settings.password(), 1);
   }
 
   private static void failsInTime(RunStore store) {

@@ -69,7 +69,7 @@ class MigrationsIT {
     POSTGRES.execute("create database " + name);
     Database.Settings settings = POSTGRES.settings();
     database =
-        new Database(
+        Database.forCallers(
             new Database.Settings(
                 settings.jdbcUrl().replaceFirst("/postgres$", "/" + name),
                 settings.user(),

@@ -135,7 +135,7 @@ class QueryPlansIT {
             POSTGRES.settings().user(),
             POSTGRES.settings().password(),
             2);
-    try (Database database = new Database(settings)) {
+    try (Database database = Database.forCallers(settings)) {
       new Migrations(
               database.source(),
               Stream.concat(
@@ -300,7 +300,7 @@ class QueryPlansIT {
   private static PlanRecorder recorder(PlanFor planFor) {
     String mode = planFor == PlanFor.CUSTOM ? "force_custom_plan" : "force_generic_plan";
     POSTGRES.execute("alter database plans set plan_cache_mode = " + mode);
-    Database database = new Database(settings);
+    Database database = Database.forCallers(settings);
     OPEN.add(database);
     return new PlanRecorder(database.source());
   }

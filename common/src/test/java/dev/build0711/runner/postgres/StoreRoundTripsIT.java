@@ -37,7 +37,7 @@ class StoreRoundTripsIT {
   @BeforeEach
   void connect() throws IOException {
     roundTrips = new RoundTrips(POSTGRES.settings());
-    database = new Database(roundTrips.settings());
+    database = Database.forCallers(roundTrips.settings());
     store = new PostgresRunStore(database.source());
     store.find(Runs.ID);
     roundTrips.take();

@@ -91,7 +91,7 @@ public final class PostgresExtension implements BeforeEachCallback {
   private static final class Shared {
 
     static final Database.Settings SETTINGS = settings(start(), "postgres");
-    static final Database DATABASE = new Database(SETTINGS);
+    static final Database DATABASE = Database.forCallers(SETTINGS);
 
     static {
       new Migrations(DATABASE.source()).up(null);

@@ -62,7 +62,7 @@ class PollRoundTripsIT {
         Simulator.start(
             Options.defaults().withKey("key-of-berlin").withClock(clock, clock::advance));
     roundTrips = new RoundTrips(POSTGRES.settings());
-    database = new Database(roundTrips.settings());
+    database = Database.forCallers(roundTrips.settings());
     store = new PostgresRunStore(database.source());
     var backend =
         new AgentServerBackend(

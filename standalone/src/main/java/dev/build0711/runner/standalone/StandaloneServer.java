@@ -59,7 +59,7 @@ final class StandaloneServer implements AutoCloseable {
       if (config.database().migrate()) {
         wiring.migrations().up(null);
       }
-      DueRuns dueRuns = new DueRuns(wiring.runStore(), time);
+      DueRuns dueRuns = new DueRuns(wiring.backgroundRuns(), time);
       Endpoint endpoint = Endpoint.ofEverything(wiring.edge(), handlers(wiring, dueRuns));
       HttpServer http = serve(config.server(), endpoint);
       dueRuns.start(

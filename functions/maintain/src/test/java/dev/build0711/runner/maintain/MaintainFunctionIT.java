@@ -157,7 +157,7 @@ class MaintainFunctionIT {
   void withoutTheDatabaseTheSchedulerTriesAgain() throws Exception {
     var nowhere =
         new Database.Settings("jdbc:postgresql://localhost:1/runner", "ada", () -> "s3cr3t", 1);
-    try (Database database = new Database(nowhere)) {
+    try (Database database = Database.forCallers(nowhere)) {
       STORE.set(new PostgresRunStore(database.source()));
 
       assertThat(scheduler.post(PATH, "{}").statusCode()).isEqualTo(503);

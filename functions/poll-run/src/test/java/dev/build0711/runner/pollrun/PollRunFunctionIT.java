@@ -196,7 +196,7 @@ class PollRunFunctionIT {
   void withoutTheDatabaseTheTaskComesAgain() throws Exception {
     var nowhere =
         new Database.Settings("jdbc:postgresql://localhost:1/runner", "ada", () -> "s3cr3t", 1);
-    try (Database database = new Database(nowhere)) {
+    try (Database database = Database.forCallers(nowhere)) {
       STORE.set(new PostgresRunStore(database.source()));
 
       assertThat(queue.post(PATH, TASK).statusCode()).isEqualTo(503);
