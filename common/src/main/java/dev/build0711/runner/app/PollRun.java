@@ -5,6 +5,7 @@ import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.ArtifactStore;
 import dev.build0711.runner.port.BackendStore;
 import dev.build0711.runner.port.Backends;
+import dev.build0711.runner.port.FailedLooks;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.StorageUnavailable;
@@ -61,6 +62,7 @@ public final class PollRun {
   private static final Logger LOG = System.getLogger(PollRun.class.getName());
 
   private final RunStore runs;
+  private final NoteFailure failures;
   private final TakeStep step;
   private final StoreLooks store;
   private final BackendStore states;
@@ -69,6 +71,7 @@ public final class PollRun {
 
   public PollRun(
       RunStore runs,
+      FailedLooks failedLooks,
       ArtifactStore artifacts,
       BackendStore states,
       Backends backends,
@@ -78,10 +81,11 @@ public final class PollRun {
       InstantSource time,
       RandomGenerator random) {
     this.runs = runs;
+    this.failures = new NoteFailure(failedLooks, wakeUps);
     this.step = new TakeStep(backends, artifacts, prompts, time);
     this.states = states;
     this.admit = new Admit(runs, backends, wakeUps);
-    this.store = new StoreLooks(runs, admit, wakeUps, clocks, time, random);
+    this.store = new StoreLooks(runs, failures, admit, wakeUps, clocks, time, random);
     this.time = time;
   }
 
@@ -153,14 +157,34 @@ public final class PollRun {
 
   private void lookTogether(List<Claim> claims) {
     if (claims.size() == 1) {
-      Claim claim = claims.getFirst();
-      RequestContext.about(claim.run().id().toString(), () -> look(claim));
+      lookAlone(claims.getFirst());
     } else if (!claims.isEmpty()) {
       Instant begin = time.instant();
-      List<List<Evidence>> learnt = step.watch(claims);
+      List<List<Evidence>> learnt;
+      try {
+        learnt = step.watch(claims);
+      } catch (RuntimeException e) {
+        // one of them cannot be looked at, and the others must not suffer from it
+        claims.forEach(this::lookAlone);
+        return;
+      }
       Duration took = Duration.between(begin, time.instant());
       store.apply(claims, learnt, took);
     }
+  }
+
+  private void lookAlone(Claim claim) {
+    RequestContext.about(
+        claim.run().id().toString(),
+        () -> {
+          try {
+            look(claim);
+          } catch (StorageUnavailable e) {
+            throw e;
+          } catch (RuntimeException e) {
+            failures.apply(claim, e);
+          }
+        });
   }
 
   private void look(Claim claim) {

@@ -7,6 +7,7 @@ import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Release;
 import dev.build0711.runner.port.RunStore.Saved;
 import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.port.WakeUps.Tick;
 import dev.build0711.runner.run.Evidence;
@@ -49,6 +50,7 @@ final class StoreLooks {
   private static final Logger LOG = System.getLogger(StoreLooks.class.getName());
 
   private final RunStore runs;
+  private final NoteFailure failures;
   private final Admit admit;
   private final WakeUps wakeUps;
   private final Clocks clocks;
@@ -57,12 +59,14 @@ final class StoreLooks {
 
   StoreLooks(
       RunStore runs,
+      NoteFailure failures,
       Admit admit,
       WakeUps wakeUps,
       Clocks clocks,
       InstantSource time,
       RandomGenerator random) {
     this.runs = runs;
+    this.failures = failures;
     this.admit = admit;
     this.wakeUps = wakeUps;
     this.clocks = clocks;
@@ -74,8 +78,8 @@ final class StoreLooks {
   ///
   /// @param learnt what was learnt of each claimed run, in the order of the claims
   /// @param took how long that has taken since the claims were made
-  /// @throws RuntimeException what the first run met that could not be stored, when all the others
-  ///   are
+  /// @throws StorageUnavailable what the first run met that could not be stored now, when all the
+  ///   others are
   void apply(List<Claim> claims, List<List<Evidence>> learnt, Duration took) {
     new Batch(claims.size()).store(claims, learnt, took);
   }
@@ -92,14 +96,14 @@ final class StoreLooks {
     }
 
     void store(List<Claim> claims, List<List<Evidence>> learnt, Duration took) {
-      @Nullable RuntimeException trouble = null;
+      @Nullable StorageUnavailable trouble = null;
       for (int i = 0; i < claims.size(); i++) {
         Claim claim = claims.get(i);
         List<Evidence> evidence = learnt.get(i);
         try {
           RequestContext.about(
-              claim.run().id().toString(), () -> store(claim, evidence, claim.now().plus(took)));
-        } catch (RuntimeException e) {
+              claim.run().id().toString(), () -> storeOrNote(claim, evidence, took));
+        } catch (StorageUnavailable e) {
           if (trouble == null) {
             trouble = e;
           } else {
@@ -111,6 +115,16 @@ final class StoreLooks {
       askForTicks();
       if (trouble != null) {
         throw trouble;
+      }
+    }
+
+    private void storeOrNote(Claim claim, List<Evidence> evidence, Duration took) {
+      try {
+        store(claim, evidence, claim.now().plus(took));
+      } catch (StorageUnavailable e) {
+        throw e;
+      } catch (RuntimeException e) {
+        failures.apply(claim, e);
       }
     }
 

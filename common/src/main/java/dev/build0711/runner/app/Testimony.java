@@ -59,6 +59,8 @@ record Testimony(Clues clues, @Nullable PullRequest pullRequest, @Nullable GitAc
           RUN_MOVED,
           RUN_CORRECTED,
           RUN_PROGRESSED,
+          RUN_SET_ASIDE,
+          RUN_REQUEUED,
           CONVERSATION_STARTED,
           CONVERSATION_RESUMED,
           CONVERSATION_DOUBLED,

@@ -23,7 +23,7 @@ final class ChangeSql {
             attempts = ?::jsonb,
             event_count = ?, updated_at = ?,
             version = r.version + 1,
-            lease_until = '-infinity',
+            lease_until = '-infinity', failed_looks = 0, look_failure = null,
             next_poll_at = case
               when r.wake_no = look.wake_no then look.next_poll_at
               else least(r.next_poll_at, look.next_poll_at) end,

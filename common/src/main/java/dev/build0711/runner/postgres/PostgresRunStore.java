@@ -1,5 +1,6 @@
 package dev.build0711.runner.postgres;
 
+import dev.build0711.runner.log.RequestContext;
 import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.port.Probe;
 import dev.build0711.runner.port.RunStore;
@@ -11,6 +12,8 @@ import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.RunSummary;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,9 +31,11 @@ import org.jspecify.annotations.Nullable;
 /// for that statement alone.
 public final class PostgresRunStore implements RunStore, Probe {
 
+  private static final Logger LOG = System.getLogger(PostgresRunStore.class.getName());
   private static final UUID LAST_ID = new UUID(-1, -1);
 
   private final Jdbc jdbc;
+  private final PostgresFailedLooks failedLooks;
   private final RunJson json = new RunJson();
   private final RunRow rows = new RunRow(json);
   private final Places places = new Places(rows);
@@ -38,6 +43,7 @@ public final class PostgresRunStore implements RunStore, Probe {
   /// Does not connect before it is used.
   public PostgresRunStore(DataSource source) {
     this.jdbc = new Jdbc(source);
+    this.failedLooks = new PostgresFailedLooks(jdbc);
   }
 
   @Override
@@ -139,20 +145,45 @@ public final class PostgresRunStore implements RunStore, Probe {
 
   @Override
   public Optional<Claim> claim(RunId id, Duration lease) {
-    return jdbc.first(RunSql.CLAIM, to -> to.seconds(lease).uuid(id.value()), this::claim);
+    return claims(RunSql.CLAIM, to -> to.seconds(lease).uuid(id.value())).stream().findFirst();
   }
 
   @Override
   public List<Claim> claimDue(int limit, Duration lease) {
-    return jdbc.list(RunSql.CLAIM_DUE, to -> to.seconds(lease).number(limit), this::claim).stream()
+    return claims(RunSql.CLAIM_DUE, to -> to.seconds(lease).number(limit)).stream()
         .sorted((left, right) -> RunRow.byNextPoll(left.run(), right.run()))
         .toList();
   }
 
   @Override
   public List<Claim> claimWatched(String backend, int limit, Duration lease) {
-    return jdbc.list(
-        RunSql.CLAIM_WATCHED, to -> to.seconds(lease).text(backend).number(limit), this::claim);
+    return claims(RunSql.CLAIM_WATCHED, to -> to.seconds(lease).text(backend).number(limit));
+  }
+
+  /// Those that can be read: one row that cannot must not cost the others their looks.
+  private List<Claim> claims(String sql, Jdbc.Binder binder) {
+    List<Unreadable> unreadable = new ArrayList<>();
+    List<Claim> claims =
+        jdbc.list(sql, binder, row -> claim(row, unreadable)).stream()
+            .flatMap(Optional::stream)
+            .toList();
+    unreadable.forEach(one -> failedLooks.failed(one.run(), one.pollEpoch(), one.why()));
+    return claims;
+  }
+
+  private record Unreadable(UUID run, long pollEpoch, String why) {}
+
+  private Optional<Claim> claim(Row row, List<Unreadable> unreadable) throws SQLException {
+    try {
+      return Optional.of(claim(row));
+    } catch (RuntimeException e) {
+      UUID run = row.uuid("id");
+      RequestContext.about(
+          new RunId(run).toString(), () -> LOG.log(Level.ERROR, "a run cannot be read", e));
+      unreadable.add(
+          new Unreadable(run, row.number("poll_epoch"), "unreadable: " + e.getClass().getName()));
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.build0711.runner.postgres;
 
-/// The statements about single runs and about runs that are due.
+/// The statements about single runs and about runs that are due. A claim counts as failed until its
+/// look stores something; 20 is [dev.build0711.runner.port.FailedLooks#MOST].
 final class RunSql {
 
   private RunSql() {}
@@ -89,10 +90,12 @@ final class RunSql {
   static final String CLAIM =
       """
       update run r
-      set poll_epoch = r.poll_epoch + 1, lease_until = now() + make_interval(secs => ?)
+      set poll_epoch = r.poll_epoch + 1, lease_until = now() + make_interval(secs => ?),
+          failed_looks = r.failed_looks + 1
       where r.id = ?
         and r.next_poll_at <= now() + interval '1 second'
         and r.lease_until < now()
+        and r.failed_looks < 20
       returning r.*, now() as claimed_at,
         (select b.failing_reason
          from backend b
@@ -109,12 +112,14 @@ final class RunSql {
   static final String CLAIM_DUE =
       """
       update run r
-      set poll_epoch = r.poll_epoch + 1, lease_until = now() + make_interval(secs => ?)
+      set poll_epoch = r.poll_epoch + 1, lease_until = now() + make_interval(secs => ?),
+          failed_looks = r.failed_looks + 1
       where r.id = any (array (
         select due.id
         from run due
         where due.next_poll_at <= now()
           and due.lease_until < now()
+          and due.failed_looks < 20
         order by due.next_poll_at
         limit ?
         for update skip locked))
@@ -133,12 +138,14 @@ final class RunSql {
   static final String CLAIM_WATCHED =
       """
       update run r
-      set poll_epoch = r.poll_epoch + 1, lease_until = now() + make_interval(secs => ?)
+      set poll_epoch = r.poll_epoch + 1, lease_until = now() + make_interval(secs => ?),
+          failed_looks = r.failed_looks + 1
       where r.id = any (array (
         select due.id
         from run due
         where due.next_poll_at <= now() + interval '1 second'
           and due.lease_until < now()
+          and due.failed_looks < 20
           and due.backend = ?
           and due.status in ('RUNNING', 'AWAITING_INPUT')
           and due.agent_state in ('starting', 'working', 'waiting')
@@ -165,6 +172,7 @@ final class RunSql {
         from run due
         where due.next_poll_at <= now() - make_interval(secs => ?)
           and due.lease_until < now()
+          and due.failed_looks < 20
           and due.woken_at <= now() - make_interval(secs => ?)
         order by due.next_poll_at
         limit ?
@@ -203,7 +211,7 @@ final class RunSql {
   static final String RELEASE =
       """
       update run r
-      set lease_until = '-infinity',
+      set lease_until = '-infinity', failed_looks = 0, look_failure = null,
           next_poll_at = case
             when r.wake_no = look.wake_no then look.next_poll_at
             else least(r.next_poll_at, look.next_poll_at) end,

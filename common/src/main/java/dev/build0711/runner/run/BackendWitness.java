@@ -189,8 +189,8 @@ final class BackendWitness {
     return new Attempt(Attempt.Kind.START, draft.now(), place == null ? "" : place.backend(), null);
   }
 
-  /// Whether a reason only tells that a backend could not be asked: it goes when the backend
-  /// answers.
+  /// Whether a reason only tells that a backend could not be asked, or its answer not be taken in:
+  /// it goes when the backend answers.
   private static boolean passing(Reason reason) {
     return switch (reason) {
       case BACKEND_UNREACHABLE,
@@ -200,7 +200,8 @@ final class BackendWitness {
           BACKEND_CHANGED,
           BACKEND_FULL,
           CONVERSATION_MISSING,
-          START_UNCLEAR ->
+          START_UNCLEAR,
+          SET_ASIDE ->
           true;
       case ANSWERED_IN_TEXT,
           CONFIRMATION_WANTED,

@@ -17,6 +17,7 @@ public enum Reason {
   BACKEND_FULL(true, "Every place on OpenHands is taken; the run starts when one is free."),
   CONVERSATION_MISSING(true, "OpenHands does not know the conversation at the moment."),
   START_UNCLEAR(true, "OpenHands did not say whether the agent started; the runner looks again."),
+  SET_ASIDE(true, "The runner failed at this run too often; its operator can put it back."),
 
   START_REFUSED(false, "OpenHands refused to start the agent."),
   START_FAILED(true, "OpenHands could not bring up a sandbox for the agent."),

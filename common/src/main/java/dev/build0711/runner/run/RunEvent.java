@@ -14,6 +14,8 @@ public record RunEvent(Type type, Instant at, Map<String, Object> data) {
     RUN_MOVED("run.moved"),
     RUN_CORRECTED("run.corrected"),
     RUN_PROGRESSED("run.progressed"),
+    RUN_SET_ASIDE("run.set_aside"),
+    RUN_REQUEUED("run.requeued"),
     CONVERSATION_STARTED("conversation.started"),
     CONVERSATION_RESUMED("conversation.resumed"),
     CONVERSATION_DOUBLED("conversation.doubled"),

@@ -12,6 +12,7 @@ import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
 import dev.build0711.runner.app.ReceiveWebhook;
 import dev.build0711.runner.app.SendMessage;
+import dev.build0711.runner.app.SetAside;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.app.TakeHint;
 import dev.build0711.runner.app.TendBackend;
@@ -37,6 +38,7 @@ import dev.build0711.runner.postgres.Migrations;
 import dev.build0711.runner.postgres.PostgresArtifactStore;
 import dev.build0711.runner.postgres.PostgresBackendStore;
 import dev.build0711.runner.postgres.PostgresDeliveryStore;
+import dev.build0711.runner.postgres.PostgresFailedLooks;
 import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Marker;
@@ -152,6 +154,7 @@ public final class Wiring implements AutoCloseable {
             config.runs().stallTimeout());
     return new PollRun(
         backgroundRuns(),
+        new PostgresFailedLooks(forBackground()),
         artifactStore(forBackground()),
         new PostgresBackendStore(forBackground()),
         backends(),
@@ -171,8 +174,17 @@ public final class Wiring implements AutoCloseable {
         new PostgresBackendStore(forBackground()), backgroundRuns(), backends(), wakeUps, time);
   }
 
+  /// The names of the configured backends.
+  public List<String> backendNames() {
+    return config.openhands().backends().stream().map(RunnerConfig.Backend::name).toList();
+  }
+
   public AskForTicks askForTicks(WakeUps wakeUps) {
     return new AskForTicks(backends(), wakeUps, time);
+  }
+
+  public SetAside setAside() {
+    return new SetAside(new PostgresFailedLooks(forBackground()));
   }
 
   public Sweep sweep(WakeUps wakeUps) {

@@ -12,6 +12,7 @@ import dev.build0711.runner.port.Artifact;
 import dev.build0711.runner.port.ArtifactStore;
 import dev.build0711.runner.port.ArtifactStore.Kept;
 import dev.build0711.runner.port.BackendStore;
+import dev.build0711.runner.port.FailedLooks;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.RunFilter;
 import dev.build0711.runner.port.RunStore.Wake;
@@ -61,7 +62,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PollRunTest {
@@ -78,6 +81,7 @@ class PollRunTest {
 
   private PollRun pollRun(BackendStore backends) {
     return new PollRun(
+        store,
         store,
         artifacts,
         backends,
@@ -463,10 +467,55 @@ class PollRunTest {
     backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
     store.refuse(others.getFirst());
 
-    assertThatThrownBy(() -> pollRun.apply(ID)).isInstanceOf(IllegalStateException.class);
+    assertThat(pollRun.apply(ID)).isTrue();
 
     assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
     assertThat(store.find(others.getLast()).orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+    Run failed = store.find(others.getFirst()).orElseThrow();
+    assertThat(failed.status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(failed.schedule().nextPollAt()).as("its next try").isAfter(now);
+  }
+
+  @Test
+  void aMistakeOfOurOwnIsTriedAgainLaterAndNotForEver() {
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+    backend.meanwhile =
+        () -> {
+          throw new IllegalStateException("planted");
+        };
+    for (int look = 0; look < FailedLooks.MOST; look++) {
+      assertThat(pollRun.apply(ID)).isTrue();
+      assertThat(wakes.getLast().at()).isAfter(now);
+      now = now.plus(Duration.ofMinutes(6));
+    }
+
+    assertThat(pollRun.apply(ID)).isFalse();
+    assertThat(new SetAside(store).apply()).isEqualTo(1);
+    assertThat(reason()).isEqualTo(Reason.SET_ASIDE);
+    assertThat(store.list(10).getFirst().why())
+        .startsWith("java.lang.IllegalStateException at app.")
+        .doesNotContain("planted");
+  }
+
+  @Test
+  void oneThatCannotBeLookedAtDoesNotKeepTheOthersFromIt() {
+    List<RunId> others = crowd(3);
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
+    AtomicInteger asked = new AtomicInteger();
+    backend.meanwhile =
+        () -> {
+          if (asked.getAndIncrement() == 1) {
+            throw new IllegalStateException("planted");
+          }
+        };
+
+    pollRun.apply(ID);
+
+    assertThat(Stream.concat(Stream.of(ID), others.stream()))
+        .extracting(id -> store.find(id).orElseThrow().status())
+        .allMatch(RunStatus.COMPLETED::equals);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.build0711.runner.testing.Runs.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.port.BackendStore;
+import dev.build0711.runner.port.FailedLooks;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Creation;
 import dev.build0711.runner.port.RunStore.Creation.Created;
@@ -32,6 +33,11 @@ class PostgresRunStoreIT extends RunStoreContract {
   @Override
   protected RunStore open() {
     return new PostgresRunStore(POSTGRES.source());
+  }
+
+  @Override
+  protected FailedLooks failedLooks() {
+    return new PostgresFailedLooks(POSTGRES.source());
   }
 
   @Override
@@ -83,6 +89,28 @@ class PostgresRunStoreIT extends RunStoreContract {
     assertThat(created.createdAt()).isBetween(now.minusSeconds(30), now);
     assertThat(created.standing().deadlineAt()).isEqualTo(created.createdAt().plus(Run.MAX_QUEUED));
     assertThat(created.schedule().nextPollAt()).isEqualTo(created.createdAt());
+  }
+
+  @Test
+  void aRowThatCannotBeReadCostsNobodyElseHisLook() {
+    Run broken = create("shop", null);
+    Run other = create("shop", null);
+    POSTGRES.execute(
+        "update run set progress = '[]' where id = '%s'".formatted(broken.id().value()));
+
+    assertThat(store.claimDue(10, LEASE))
+        .extracting(claim -> claim.run().id())
+        .containsExactly(other.id());
+    assertThat(POSTGRES.value("select look_failure from run where progress = '[]'"))
+        .startsWith("unreadable: ");
+    for (int look = 1; look < FailedLooks.MOST; look++) {
+      later(Duration.ofMinutes(6));
+      store.claim(broken.id(), LEASE);
+    }
+    later(Duration.ofMinutes(6));
+    assertThat(failedLooks().setAside(10))
+        .extracting(FailedLooks.SetAside::id)
+        .containsExactly(broken.id());
   }
 
   @Test

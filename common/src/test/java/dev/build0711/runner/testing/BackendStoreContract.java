@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What the stores keep to of backends, and of the runs on one of them.
-abstract class BackendStoreContract extends StoreContract {
+abstract class BackendStoreContract extends FailedLooksContract {
 
   private static final String MAIN = CONVERSATION.backend();
   private static final Duration EVERY = Duration.ofSeconds(25);

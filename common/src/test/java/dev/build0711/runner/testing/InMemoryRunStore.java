@@ -2,6 +2,7 @@ package dev.build0711.runner.testing;
 
 import dev.build0711.runner.port.BackendStore;
 import dev.build0711.runner.port.Backends.Terms;
+import dev.build0711.runner.port.FailedLooks;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.Capacity;
@@ -16,6 +17,8 @@ import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.RunSummary;
 import dev.build0711.runner.run.Schedule;
+import dev.build0711.runner.run.Standing;
+import dev.build0711.runner.run.StatusReason;
 import dev.build0711.runner.run.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +36,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A store of runs that forgets them when the test ends, and can be told to be out of order.
-public final class InMemoryRunStore implements RunStore, BackendStore {
+public final class InMemoryRunStore implements RunStore, BackendStore, FailedLooks {
 
   private static final Comparator<Run> NEWEST_FIRST =
       Comparator.comparing(Run::createdAt).thenComparing(Run::id).reversed();
@@ -58,6 +61,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   private final Map<String, Instant> closed = new HashMap<>();
   private final Map<String, Instant> probed = new HashMap<>();
   private final Map<String, Failing> failing = new HashMap<>();
+  private final Map<RunId, Integer> failedLooks = new HashMap<>();
+  private final Map<RunId, String> failures = new HashMap<>();
+  private final Map<RunId, Instant> aside = new HashMap<>();
   private boolean down;
   private @Nullable RunId refused;
 
@@ -588,6 +594,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
     Run mine = run.with(new Schedule(old.nextPollAt(), old.wakeNo(), old.pollEpoch() + 1));
     runs.put(run.id(), mine);
     leases.put(run.id(), now.plus(lease));
+    failedLooks.merge(run.id(), 1, Integer::sum);
     return new Claim(mine, now, now.plus(lease), held(mine));
   }
 
@@ -600,6 +607,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
     long wakeNo = wanted != null || (asked && next != null) ? old.wakeNo() + 1 : old.wakeNo();
     keep(versioned(after, new Schedule(next, wakeNo, old.pollEpoch()), version));
     leases.remove(after.id());
+    succeeded(after.id());
     return new Saved.Stored(next, wakeNo);
   }
 
@@ -633,10 +641,134 @@ public final class InMemoryRunStore implements RunStore, BackendStore {
   }
 
   private boolean isDue(Run run) {
+    return isDue(run, EARLY) && failedLooks.getOrDefault(run.id(), 0) < MOST;
+  }
+
+  private boolean isDue(Run run, Duration early) {
     Instant now = clock.instant();
     Instant due = run.schedule().nextPollAt();
     Instant lease = leases.get(run.id());
-    return due != null && !due.isAfter(now.plus(EARLY)) && (lease == null || lease.isBefore(now));
+    return due != null && !due.isAfter(now.plus(early)) && (lease == null || lease.isBefore(now));
+  }
+
+  private void succeeded(RunId id) {
+    failedLooks.remove(id);
+    failures.remove(id);
+  }
+
+  @Override
+  public synchronized Optional<Wake> failed(Claim claim, String why) {
+    Run run = get(claim.run().id());
+    Schedule old = run.schedule();
+    if (old.pollEpoch() != claim.run().schedule().pollEpoch()) {
+      return Optional.empty();
+    }
+    leases.remove(run.id());
+    failures.put(run.id(), why.substring(0, Math.min(why.length(), MAX_WHY)));
+    long pause = Math.min(300, 1L << failedLooks.getOrDefault(run.id(), 0));
+    Instant next = clock.instant().plusSeconds(pause);
+    runs.put(run.id(), run.with(new Schedule(next, old.wakeNo() + 1, old.pollEpoch())));
+    return Optional.of(new Wake(run.id(), old.wakeNo() + 1, next));
+  }
+
+  @Override
+  public synchronized List<SetAside> setAside(int limit) {
+    available();
+    return runs.values().stream()
+        .filter(run -> isDue(run, Duration.ZERO))
+        .filter(run -> failedLooks.getOrDefault(run.id(), 0) >= MOST)
+        .sorted(Comparator.comparing(InMemoryRunStore::due))
+        .limit(limit)
+        .toList()
+        .stream()
+        .map(this::putAside)
+        .toList();
+  }
+
+  private SetAside putAside(Run run) {
+    Instant now = clock.instant();
+    aside.put(run.id(), now);
+    Schedule old = run.schedule();
+    changed(
+        run,
+        run.status().terminal() ? run.standing().reason() : new StatusReason(Reason.SET_ASIDE, now),
+        new Schedule(null, old.wakeNo(), old.pollEpoch()),
+        RunEvent.Type.RUN_SET_ASIDE);
+    return shown(run.id());
+  }
+
+  private SetAside shown(RunId id) {
+    return new SetAside(
+        id,
+        failedLooks.getOrDefault(id, 0),
+        failures.get(id),
+        Objects.requireNonNull(aside.get(id)));
+  }
+
+  @Override
+  public synchronized List<SetAside> list(int limit) {
+    available();
+    return aside.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .limit(limit)
+        .map(one -> shown(one.getKey()))
+        .toList();
+  }
+
+  @Override
+  public synchronized boolean requeue(RunId id) {
+    available();
+    if (aside.remove(id) == null) {
+      return false;
+    }
+    succeeded(id);
+    Run run = get(id);
+    Schedule old = run.schedule();
+    StatusReason reason = run.standing().reason();
+    boolean over =
+        reason != null
+            && reason.code() == Reason.SET_ASIDE
+            && run.status() != RunStatus.AWAITING_INPUT;
+    changed(
+        run,
+        over ? null : reason,
+        new Schedule(clock.instant(), old.wakeNo() + 1, old.pollEpoch()),
+        RunEvent.Type.RUN_REQUEUED);
+    return true;
+  }
+
+  private void changed(
+      Run run, @Nullable StatusReason reason, Schedule schedule, RunEvent.Type type) {
+    List<RunEvent> all = new ArrayList<>(events.getOrDefault(run.id(), List.of()));
+    all.add(new RunEvent(type, clock.instant(), Map.of()));
+    events.put(run.id(), List.copyOf(all));
+    Standing it = run.standing();
+    var standing =
+        new Standing(
+            it.status(),
+            reason,
+            it.phase(),
+            it.revision(),
+            it.startedAt(),
+            it.finishedAt(),
+            it.deadlineAt());
+    runs.put(
+        run.id(),
+        new Run(
+            run.id(),
+            run.spec(),
+            run.repository(),
+            standing,
+            run.work(),
+            run.agent(),
+            run.attempts(),
+            run.message(),
+            run.pullRequests(),
+            schedule,
+            run.version() + 1,
+            run.eventCount() + 1,
+            run.createdAt(),
+            clock.instant()));
   }
 
   private static Instant due(Run run) {

@@ -1,6 +1,7 @@
 package dev.build0711.runner.testing;
 
 import dev.build0711.runner.port.BackendStore;
+import dev.build0711.runner.port.FailedLooks;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
@@ -19,6 +20,11 @@ class InMemoryRunStoreTest extends RunStoreContract {
   /// are at the same time.
   @Override
   protected RunStore open() {
+    return memory;
+  }
+
+  @Override
+  protected FailedLooks failedLooks() {
     return memory;
   }
 

@@ -3,6 +3,7 @@ package dev.build0711.runner.testing;
 import static dev.build0711.runner.testing.Runs.T0;
 
 import dev.build0711.runner.port.BackendStore;
+import dev.build0711.runner.port.FailedLooks;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.RunStore.Claim;
@@ -44,6 +45,9 @@ abstract class StoreContract {
 
   /// The store of backends that belongs to the store of runs.
   protected abstract BackendStore backends();
+
+  /// The store of failed looks that belongs to the store of runs.
+  protected abstract FailedLooks failedLooks();
 
   /// Lets so much time pass for every run, its claim and every backend.
   protected abstract void later(Duration time);

@@ -2,7 +2,6 @@ package dev.build0711.runner.standalone;
 
 import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.PollRun;
-import dev.build0711.runner.app.TendBackend;
 import dev.build0711.runner.log.RequestContext;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Claim;
@@ -29,8 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class DueRuns implements WakeUps, AutoCloseable {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /// The interval while more may be due than could be claimed. Meanwhile the looks under way claim
+  /// what else is due on their backends, which takes fewer exchanges than claiming it here.
+  private static final Duration CROWDED = Duration.ofMillis(500);
+
   private static final Duration ADMISSION = Duration.ofSeconds(2);
-  private static final Duration TENDING = Duration.ofSeconds(30);
+  private static final Duration DUTIES = Duration.ofSeconds(30);
   private static final Duration DRAIN = Duration.ofSeconds(7);
   private static final int BATCH = PollRun.MOST;
 
@@ -47,7 +51,7 @@ final class DueRuns implements WakeUps, AutoCloseable {
   private final Condition changed = lock.newCondition();
   private @Nullable Instant soonest;
   private Instant nextAdmission = Instant.MIN;
-  private Instant nextTending = Instant.MIN;
+  private Instant nextDuties = Instant.MIN;
   private boolean closed;
   private @Nullable Thread loop;
 
@@ -57,14 +61,16 @@ final class DueRuns implements WakeUps, AutoCloseable {
   }
 
   /// Begins to look. `pollRun` asks this queue for its next looks, so it can only come after it.
-  void start(PollRun pollRun, Admit admit, TendBackend tendBackend, List<String> backends) {
+  ///
+  /// @param duties what is to be done besides, twice a minute each
+  void start(PollRun pollRun, Admit admit, List<Runnable> duties) {
     loop =
         Thread.ofPlatform()
             .name("due-runs")
             .start(() ->
                 run(() -> {
                   giveAway(admit);
-                  tend(tendBackend, backends);
+                  attendTo(duties);
                   lookAtDue(pollRun);
                 }));
   }
@@ -143,31 +149,31 @@ final class DueRuns implements WakeUps, AutoCloseable {
     }
   }
 
-  private void tend(TendBackend tendBackend, List<String> backends) {
+  private void attendTo(List<Runnable> duties) {
     Instant now = time.instant();
-    if (!now.isBefore(nextTending)) {
-      nextTending = now.plus(TENDING);
-      backends.forEach(backend -> looks.execute(() -> tend(tendBackend, backend)));
+    if (!now.isBefore(nextDuties)) {
+      nextDuties = now.plus(DUTIES);
+      duties.forEach(duty -> looks.execute(() -> attendTo(duty)));
     }
   }
 
-  private static void tend(TendBackend tendBackend, String backend) {
+  private static void attendTo(Runnable duty) {
     try {
-      tendBackend.apply(backend);
+      duty.run();
     } catch (StorageUnavailable e) {
-      LOG.log(Level.WARNING, "a backend could not be tended: " + e.getMessage());
+      LOG.log(Level.WARNING, "a duty was put off: " + e.getMessage());
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a backend could not be tended", e);
+      LOG.log(Level.ERROR, "a duty failed", e);
     }
   }
 
   private void lookAtDue(PollRun pollRun) {
-    List<Claim> claims;
-    do {
-      int free = Math.min(BATCH, places.availablePermits());
-      claims = free == 0 ? List.of() : runs.claimDue(free, PollRun.LEASE);
-      PollRun.together(claims).forEach(looked -> submit(pollRun, looked));
-    } while (claims.size() == BATCH);
+    int free = Math.min(BATCH, places.availablePermits());
+    List<Claim> claims = free == 0 ? List.of() : runs.claimDue(free, PollRun.LEASE);
+    PollRun.together(claims).forEach(looked -> submit(pollRun, looked));
+    if (claims.size() == free) {
+      wake(time.instant().plus(CROWDED));
+    }
   }
 
   private void submit(PollRun pollRun, List<Claim> claims) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       ServeCommand.class,
       MigrateCommand.class,
+      RequeueCommand.class,
       SimulateCommand.class,
       HealthCommand.class,
       VersionCommand.class

@@ -1,5 +1,7 @@
 package dev.build0711.runner.standalone;
 
+import dev.build0711.runner.app.SetAside;
+import dev.build0711.runner.app.TendBackend;
 import dev.build0711.runner.app.Version;
 import dev.build0711.runner.config.Environment;
 import dev.build0711.runner.config.RunnerConfig;
@@ -16,7 +18,9 @@ import dev.build0711.runner.wiring.Wiring;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,16 +66,21 @@ final class StandaloneServer implements AutoCloseable {
       DueRuns dueRuns = new DueRuns(wiring.backgroundRuns(), time);
       Endpoint endpoint = Endpoint.ofEverything(wiring.edge(), handlers(wiring, dueRuns));
       HttpServer http = serve(config.server(), endpoint);
-      dueRuns.start(
-          wiring.pollRun(dueRuns),
-          wiring.admit(dueRuns),
-          wiring.tendBackend(dueRuns),
-          config.openhands().backends().stream().map(RunnerConfig.Backend::name).toList());
+      dueRuns.start(wiring.pollRun(dueRuns), wiring.admit(dueRuns), duties(wiring, dueRuns));
       return new StandaloneServer(standalone, wiring, dueRuns, http);
     } catch (RuntimeException e) {
       wiring.close();
       throw e;
     }
+  }
+
+  private static List<Runnable> duties(Wiring wiring, DueRuns dueRuns) {
+    TendBackend tendBackend = wiring.tendBackend(dueRuns);
+    SetAside setAside = wiring.setAside();
+    List<Runnable> duties = new ArrayList<>();
+    wiring.backendNames().forEach(name -> duties.add(() -> tendBackend.apply(name)));
+    duties.add(setAside::apply);
+    return duties;
   }
 
   private static HttpServer serve(RunnerConfig.Server server, Endpoint endpoint) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
-import dev.build0711.runner.app.TendBackend;
 import dev.build0711.runner.openhands.ConfiguredBackends;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.RunStore.Wake;
@@ -44,11 +43,7 @@ class DueRunsIT {
     store.put(run, List.of());
 
     try (DueRuns due = new DueRuns(store, clock)) {
-      due.start(
-          pollRun(store),
-          new Admit(store, NOBODY, due),
-          new TendBackend(store, store, NOBODY, due, clock),
-          List.of());
+      due.start(pollRun(store), new Admit(store, NOBODY, due), List.of());
 
       assertThat(looked.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     }
@@ -78,6 +73,7 @@ class DueRunsIT {
   /// Without a backend every look ends with the run waiting for one.
   private PollRun pollRun(InMemoryRunStore store) {
     return new PollRun(
+        store,
         store,
         new MemoryArtifacts(),
         store,

@@ -18,6 +18,7 @@ import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Reason;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -31,6 +32,9 @@ final class Sight {
 
   /// Begins what a cursor has seen of a conversation whose events were not read to their end.
   private static final String UNREAD = "unread ";
+
+  /// How old the memory of an agent at work may grow before it is renewed.
+  private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
   private final Api api;
   private final Probe probe;
@@ -101,10 +105,16 @@ final class Sight {
     }
 
     Cursor cursor(AgentStatus status) {
-      Instant workedAt = info.status().equals("running") ? at : before.workedAt();
+      Instant workedAt = info.status().equals("running") ? workedAt() : before.workedAt();
       return reading.cursor(
           whole && !reading.setGoing() ? info.print() : UNREAD + info.print(),
           atRest(status) ? null : workedAt);
+    }
+
+    /// A new time is a change of the run, which is stored by itself: quiet looks shall have none.
+    private Instant workedAt() {
+      Instant known = before.workedAt();
+      return known == null || known.plus(REMEMBERED).isBefore(at) ? at : known;
     }
   }
 

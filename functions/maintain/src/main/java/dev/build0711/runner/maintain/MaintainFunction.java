@@ -5,6 +5,7 @@ import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.AskForTicks;
+import dev.build0711.runner.app.SetAside;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.config.Need;
 import dev.build0711.runner.http.Edge;
@@ -16,8 +17,9 @@ import dev.build0711.runner.wiring.Wiring;
 import java.util.Map;
 
 /// Entry point for `POST /tasks/maintain`, for the scheduler alone: wakes the runs whose wake-up
-/// was lost, gives free places away and has every backend tended. Answers
-/// `{"woken":3,"admitted":0}`. May be called as often as one likes, also twice at once.
+/// was lost, sets runs aside at which it failed too often, gives free places away and has every
+/// backend tended. Answers `{"woken":3,"set_aside":0,"admitted":0}`. May be called as often as one
+/// likes, also twice at once.
 public final class MaintainFunction implements HttpFunction {
 
   private final Endpoint endpoint;
@@ -32,16 +34,25 @@ public final class MaintainFunction implements HttpFunction {
   }
 
   private MaintainFunction(Edge edge, Wiring wiring, WakeUps wakeUps) {
-    this(edge, wiring.sweep(wakeUps), wiring.admit(wakeUps), wiring.askForTicks(wakeUps));
+    this(
+        edge,
+        wiring.sweep(wakeUps),
+        wiring.setAside(),
+        wiring.admit(wakeUps),
+        wiring.askForTicks(wakeUps));
   }
 
-  MaintainFunction(Edge edge, Sweep sweep, Admit admit, AskForTicks askForTicks) {
+  MaintainFunction(
+      Edge edge, Sweep sweep, SetAside setAside, Admit admit, AskForTicks askForTicks) {
     this.endpoint =
-        Endpoint.ofFunction(edge, Map.of(Route.MAINTAIN, _ -> maintain(sweep, admit, askForTicks)));
+        Endpoint.ofFunction(
+            edge, Map.of(Route.MAINTAIN, _ -> maintain(sweep, setAside, admit, askForTicks)));
   }
 
-  private static Reply maintain(Sweep sweep, Admit admit, AskForTicks askForTicks) {
+  private static Reply maintain(
+      Sweep sweep, SetAside setAside, Admit admit, AskForTicks askForTicks) {
     askForTicks.apply();
+    int aside = setAside.apply();
     int woken = sweep.apply();
     int admitted = admit.apply();
     return Reply.json(
@@ -49,6 +60,7 @@ public final class MaintainFunction implements HttpFunction {
         json ->
             json.object(() -> {
               json.number("woken", woken);
+              json.number("set_aside", aside);
               json.number("admitted", admitted);
             }));
   }

@@ -7,6 +7,7 @@ import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.AskForTicks;
+import dev.build0711.runner.app.SetAside;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
@@ -16,6 +17,7 @@ import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.WakeUps.Tick;
 import dev.build0711.runner.postgres.Database;
+import dev.build0711.runner.postgres.PostgresFailedLooks;
 import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Run;
@@ -64,8 +66,9 @@ class MaintainFunctionIT {
       var wakeUps = new RecordedWakeUps(WAKES, TICKS);
       Admit admit = new Admit(STORE.get(), BACKENDS, wakeUps);
       var ticks = new AskForTicks(BACKENDS, wakeUps, () -> NOW);
-      new MaintainFunction(edge, new Sweep(STORE.get(), wakeUps), admit, ticks)
-          .service(request, response);
+      var sweep = new Sweep(STORE.get(), wakeUps);
+      var setAside = new SetAside(new PostgresFailedLooks(POSTGRES.source()));
+      new MaintainFunction(edge, sweep, setAside, admit, ticks).service(request, response);
     }
   }
 
@@ -95,7 +98,8 @@ class MaintainFunctionIT {
     Mockito.when(BACKENDS.terms())
         .thenReturn(List.of(new Backends.Terms("main", 1, 1, false, null)));
 
-    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":0,\"admitted\":1}");
+    assertThat(scheduler.post(PATH, "{}").body())
+        .isEqualTo("{\"woken\":0,\"set_aside\":0,\"admitted\":1}");
     assertThat(WAKES).extracting(Wake::id).containsExactly(waiting);
   }
 
@@ -106,7 +110,8 @@ class MaintainFunctionIT {
     RunId beingLookedAt = created(Duration.ofSeconds(90));
     STORE.get().claim(beingLookedAt, Duration.ofMinutes(2));
 
-    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":1,\"admitted\":0}");
+    assertThat(scheduler.post(PATH, "{}").body())
+        .isEqualTo("{\"woken\":1,\"set_aside\":0,\"admitted\":0}");
     assertThat(WAKES)
         .singleElement()
         .satisfies(wake -> assertThat(wake.id()).isEqualTo(lost))
@@ -131,8 +136,10 @@ class MaintainFunctionIT {
   void whoeverComesSecondWakesNobodyAgain() throws Exception {
     created(Duration.ofMinutes(5));
 
-    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":1,\"admitted\":0}");
-    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":0,\"admitted\":0}");
+    assertThat(scheduler.post(PATH, "{}").body())
+        .isEqualTo("{\"woken\":1,\"set_aside\":0,\"admitted\":0}");
+    assertThat(scheduler.post(PATH, "{}").body())
+        .isEqualTo("{\"woken\":0,\"set_aside\":0,\"admitted\":0}");
     assertThat(WAKES).hasSize(1);
   }
 
@@ -142,15 +149,27 @@ class MaintainFunctionIT {
       created(Duration.ofMinutes(5));
     }
 
-    assertThat(scheduler.post(PATH, "{}").body()).isEqualTo("{\"woken\":501,\"admitted\":0}");
+    assertThat(scheduler.post(PATH, "{}").body())
+        .isEqualTo("{\"woken\":501,\"set_aside\":0,\"admitted\":0}");
     assertThat(WAKES.stream().map(Wake::id).distinct()).hasSize(501);
+  }
+
+  @Test
+  void whatFailedTooOftenIsSetAsideAndAllOthersAreWoken() throws Exception {
+    RunId poison = created(Duration.ofMinutes(5));
+    created(Duration.ofMinutes(5));
+    POSTGRES.execute("update run set failed_looks = 20 where id = '%s'".formatted(poison.value()));
+
+    assertThat(scheduler.post(PATH, "{}").body())
+        .isEqualTo("{\"woken\":1,\"set_aside\":1,\"admitted\":0}");
   }
 
   @Test
   void theSchedulerMayPostNothingAtAll() throws Exception {
     created(Duration.ofMinutes(5));
 
-    assertThat(scheduler.post(PATH, "").body()).isEqualTo("{\"woken\":1,\"admitted\":0}");
+    assertThat(scheduler.post(PATH, "").body())
+        .isEqualTo("{\"woken\":1,\"set_aside\":0,\"admitted\":0}");
   }
 
   @Test

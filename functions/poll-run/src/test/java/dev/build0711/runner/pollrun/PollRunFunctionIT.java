@@ -17,6 +17,7 @@ import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.postgres.Database;
 import dev.build0711.runner.postgres.PostgresBackendStore;
+import dev.build0711.runner.postgres.PostgresFailedLooks;
 import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence.Clocks;
@@ -72,6 +73,7 @@ class PollRunFunctionIT {
       PollRun pollRun =
           new PollRun(
               STORE.get(),
+              new PostgresFailedLooks(POSTGRES.source()),
               new MemoryArtifacts(),
               states,
               backends,
