@@ -1,5 +1,9 @@
 package dev.build0711.runner.openhands;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Exchange;
+import dev.build0711.runner.exchange.Exchanges;
+import dev.build0711.runner.exchange.Reply;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,5 +1,4 @@
-/// The configured OpenHands backends and what every dialect needs to talk to one: exchanges over
-/// HTTP that end in time, read no more than they may, and always have an answer.
+/// The configured OpenHands backends and what every dialect needs to talk to one.
 @NullMarked
 package dev.build0711.runner.openhands;
 

@@ -2,9 +2,9 @@ package dev.build0711.runner.wiring;
 
 import dev.build0711.runner.config.RunnerConfig;
 import dev.build0711.runner.config.Secret;
+import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.ConfiguredBackends;
-import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.openhands.agentserver.AgentServerBackend;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings;

@@ -1,6 +1,6 @@
 package dev.build0711.runner.openhands;
 
-import dev.build0711.runner.openhands.ScriptedServer.Answer;
+import dev.build0711.runner.exchange.ScriptedServer.Answer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.build0711.runner.openhands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.exchange.Exchanges;
+import dev.build0711.runner.exchange.ScriptedServer;
 import dev.build0711.runner.openhands.Said.Exchanged;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.AgentBackend.Order;

@@ -1,5 +1,6 @@
 package dev.build0711.runner.openhands;
 
+import dev.build0711.runner.exchange.Exchanges;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
+import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.openhands.ConfiguredBackends;
-import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.agentserver.AgentServerBackend;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;

@@ -2,7 +2,7 @@ package dev.build0711.runner.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.openhands.agentserver.AgentServerBackend;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;

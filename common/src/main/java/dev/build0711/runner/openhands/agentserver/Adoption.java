@@ -1,10 +1,10 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Broken;
+import dev.build0711.runner.exchange.Reply.TimedOut;
 import dev.build0711.runner.openhands.Api;
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Broken;
-import dev.build0711.runner.openhands.Reply.TimedOut;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import tools.jackson.databind.JsonNode;

@@ -1,10 +1,10 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Answer;
+import dev.build0711.runner.exchange.Reply.Content;
 import dev.build0711.runner.openhands.Api;
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
-import dev.build0711.runner.openhands.Reply.Content;
 import dev.build0711.runner.openhands.results.Artifacts;
 import dev.build0711.runner.openhands.results.ChangedFiles;
 import dev.build0711.runner.openhands.results.Head;

@@ -1,7 +1,7 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.exchange.Reply;
 import dev.build0711.runner.openhands.Api;
-import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.agentserver.Messages.Telling;
 import dev.build0711.runner.openhands.events.Cursor;
 import dev.build0711.runner.port.AgentBackend.Sending;

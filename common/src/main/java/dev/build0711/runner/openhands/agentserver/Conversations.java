@@ -1,11 +1,11 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Answer;
 import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.openhands.agentserver.AgentChooser.Choice;
 import dev.build0711.runner.openhands.agentserver.AgentChooser.Kind;
 import dev.build0711.runner.openhands.events.Cursor;

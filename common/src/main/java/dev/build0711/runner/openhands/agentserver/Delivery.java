@@ -1,6 +1,6 @@
 package dev.build0711.runner.openhands.agentserver;
 
-import dev.build0711.runner.openhands.Reply;
+import dev.build0711.runner.exchange.Reply;
 
 /// What became of a request that must not be made twice.
 enum Delivery {

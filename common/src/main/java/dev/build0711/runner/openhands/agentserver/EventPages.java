@@ -1,8 +1,8 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
 import dev.build0711.runner.openhands.Api;
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.events.Reading;
 import java.util.Objects;
 import java.util.UUID;

@@ -1,14 +1,14 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Answer;
+import dev.build0711.runner.exchange.Reply.Broken;
+import dev.build0711.runner.exchange.Reply.NotJson;
+import dev.build0711.runner.exchange.Reply.NotSent;
+import dev.build0711.runner.exchange.Reply.TimedOut;
+import dev.build0711.runner.exchange.Reply.TooLarge;
 import dev.build0711.runner.openhands.Api;
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
-import dev.build0711.runner.openhands.Reply.Broken;
-import dev.build0711.runner.openhands.Reply.NotJson;
-import dev.build0711.runner.openhands.Reply.NotSent;
-import dev.build0711.runner.openhands.Reply.TimedOut;
-import dev.build0711.runner.openhands.Reply.TooLarge;
 import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;

@@ -1,9 +1,9 @@
 package dev.build0711.runner.openhands.agentserver;
 
+import dev.build0711.runner.exchange.Deadline;
 import dev.build0711.runner.openhands.Asked;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
-import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.events.Cursor.Ending;
 import dev.build0711.runner.openhands.events.Reading;
 import dev.build0711.runner.run.AgentStatus;

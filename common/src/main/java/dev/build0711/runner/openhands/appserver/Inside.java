@@ -1,10 +1,10 @@
 package dev.build0711.runner.openhands.appserver;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Exchanges;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Answer;
 import dev.build0711.runner.openhands.Api;
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Exchanges;
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

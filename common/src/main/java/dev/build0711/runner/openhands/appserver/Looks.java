@@ -1,9 +1,9 @@
 package dev.build0711.runner.openhands.appserver;
 
+import dev.build0711.runner.exchange.Deadline;
 import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
-import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.appserver.Inventory.Found;
 import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.run.AgentLook;

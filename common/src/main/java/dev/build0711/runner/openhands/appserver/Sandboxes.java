@@ -1,12 +1,12 @@
 package dev.build0711.runner.openhands.appserver;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Answer;
 import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Asked;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
 import dev.build0711.runner.openhands.appserver.AppConversation.SandboxStatus;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Reason;

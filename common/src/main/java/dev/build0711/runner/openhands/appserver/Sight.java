@@ -1,8 +1,8 @@
 package dev.build0711.runner.openhands.appserver;
 
+import dev.build0711.runner.exchange.Deadline;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
-import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.openhands.events.Reading;
 import dev.build0711.runner.run.AgentLook;
 import dev.build0711.runner.run.AgentStatus;

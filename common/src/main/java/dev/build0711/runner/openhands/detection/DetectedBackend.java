@@ -1,10 +1,10 @@
 package dev.build0711.runner.openhands.detection;
 
+import dev.build0711.runner.exchange.Deadline;
 import dev.build0711.runner.openhands.Api;
 import dev.build0711.runner.openhands.Asked;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
-import dev.build0711.runner.openhands.Deadline;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Dialect;

@@ -1,9 +1,9 @@
 package dev.build0711.runner.openhands.legacy;
 
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
-import dev.build0711.runner.openhands.Reply.TooLarge;
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Answer;
+import dev.build0711.runner.exchange.Reply.TooLarge;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Reason;
 import java.util.function.Consumer;

@@ -1,9 +1,9 @@
 package dev.build0711.runner.openhands.legacy;
 
+import dev.build0711.runner.exchange.Deadline;
 import dev.build0711.runner.openhands.Asked;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
-import dev.build0711.runner.openhands.Deadline;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Whether a server has room for one more conversation. It would take it in any case, and stop the

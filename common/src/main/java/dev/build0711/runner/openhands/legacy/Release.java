@@ -1,8 +1,8 @@
 package dev.build0711.runner.openhands.legacy;
 
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Answer;
 import dev.build0711.runner.openhands.Version;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.build0711.runner.openhands.legacy;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
 import dev.build0711.runner.openhands.Asked;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.openhands.legacy.ConversationInfo.Life;
 import dev.build0711.runner.run.Evidence.AgentResumed;
 import dev.build0711.runner.run.Evidence.BackendFull;

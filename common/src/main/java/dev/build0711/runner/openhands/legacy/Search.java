@@ -1,9 +1,9 @@
 package dev.build0711.runner.openhands.legacy;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Repository;

@@ -1,16 +1,16 @@
 package dev.build0711.runner.openhands.legacy;
 
+import dev.build0711.runner.exchange.Deadline;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Answer;
+import dev.build0711.runner.exchange.Reply.Broken;
+import dev.build0711.runner.exchange.Reply.Content;
+import dev.build0711.runner.exchange.Reply.NotJson;
+import dev.build0711.runner.exchange.Reply.NotSent;
+import dev.build0711.runner.exchange.Reply.TimedOut;
+import dev.build0711.runner.exchange.Reply.TooLarge;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
-import dev.build0711.runner.openhands.Deadline;
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
-import dev.build0711.runner.openhands.Reply.Broken;
-import dev.build0711.runner.openhands.Reply.Content;
-import dev.build0711.runner.openhands.Reply.NotJson;
-import dev.build0711.runner.openhands.Reply.NotSent;
-import dev.build0711.runner.openhands.Reply.TimedOut;
-import dev.build0711.runner.openhands.Reply.TooLarge;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Dialect;

@@ -1,8 +1,8 @@
 package dev.build0711.runner.openhands.results;
 
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
-import dev.build0711.runner.openhands.Reply.Content;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Answer;
+import dev.build0711.runner.exchange.Reply.Content;
 import dev.build0711.runner.port.Artifact;
 import dev.build0711.runner.run.ChangedFile;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package dev.build0711.runner.openhands.results;
 
-import dev.build0711.runner.openhands.Reply;
-import dev.build0711.runner.openhands.Reply.Answer;
+import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.exchange.Reply.Answer;
 import dev.build0711.runner.openhands.Texts;
 import dev.build0711.runner.run.ChangedFile;
 import dev.build0711.runner.run.ChangedFile.Change;

@@ -1,7 +1,7 @@
 package dev.build0711.runner.openhands.agentserver;
 
-import dev.build0711.runner.openhands.Exchanges;
-import dev.build0711.runner.openhands.ScriptedServer;
+import dev.build0711.runner.exchange.Exchanges;
+import dev.build0711.runner.exchange.ScriptedServer;
 import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;
 import dev.build0711.runner.port.AgentBackend.Order;

@@ -2,7 +2,7 @@ package dev.build0711.runner.openhands.agentserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.port.AgentBackend.Health;
 import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;

@@ -3,7 +3,7 @@ package dev.build0711.runner.openhands.agentserver;
 import static dev.build0711.runner.openhands.Good.Answer.get;
 import static dev.build0711.runner.openhands.Good.Answer.post;
 
-import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.openhands.Good;
 import dev.build0711.runner.openhands.OddAnswersContract;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;

@@ -2,8 +2,8 @@ package dev.build0711.runner.openhands.agentserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.ScriptedServer.Answer;
-import dev.build0711.runner.openhands.ScriptedServer.Asked;
+import dev.build0711.runner.exchange.ScriptedServer.Answer;
+import dev.build0711.runner.exchange.ScriptedServer.Asked;
 import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.port.AgentBackend.Health;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;

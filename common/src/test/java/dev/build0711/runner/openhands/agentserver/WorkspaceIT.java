@@ -2,7 +2,7 @@ package dev.build0711.runner.openhands.agentserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.ScriptedServer.Asked;
+import dev.build0711.runner.exchange.ScriptedServer.Asked;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings.Llm;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Evidence.BackendSilent;

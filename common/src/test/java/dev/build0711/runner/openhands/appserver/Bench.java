@@ -1,9 +1,9 @@
 package dev.build0711.runner.openhands.appserver;
 
-import dev.build0711.runner.openhands.Exchanges;
-import dev.build0711.runner.openhands.ScriptedServer;
-import dev.build0711.runner.openhands.ScriptedServer.Answer;
-import dev.build0711.runner.openhands.ScriptedServer.Asked;
+import dev.build0711.runner.exchange.Exchanges;
+import dev.build0711.runner.exchange.ScriptedServer;
+import dev.build0711.runner.exchange.ScriptedServer.Answer;
+import dev.build0711.runner.exchange.ScriptedServer.Asked;
 import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.run.AgentOptions;

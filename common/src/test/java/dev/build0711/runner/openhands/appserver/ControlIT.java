@@ -2,7 +2,7 @@ package dev.build0711.runner.openhands.appserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.ScriptedServer.Answer;
+import dev.build0711.runner.exchange.ScriptedServer.Answer;
 import dev.build0711.runner.port.AgentBackend.Collection.Harvest;
 import dev.build0711.runner.port.AgentBackend.Collection.Unavailable;
 import dev.build0711.runner.port.AgentBackend.Health;

@@ -1,8 +1,8 @@
 package dev.build0711.runner.openhands.appserver;
 
-import dev.build0711.runner.openhands.ScriptedServer;
-import dev.build0711.runner.openhands.ScriptedServer.Answer;
-import dev.build0711.runner.openhands.ScriptedServer.Asked;
+import dev.build0711.runner.exchange.ScriptedServer;
+import dev.build0711.runner.exchange.ScriptedServer.Answer;
+import dev.build0711.runner.exchange.ScriptedServer.Asked;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

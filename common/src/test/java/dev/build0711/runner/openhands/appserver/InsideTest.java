@@ -2,7 +2,7 @@ package dev.build0711.runner.openhands.appserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.exchange.Exchanges;
 import java.net.URI;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

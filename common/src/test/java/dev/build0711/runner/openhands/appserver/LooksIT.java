@@ -2,7 +2,7 @@ package dev.build0711.runner.openhands.appserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.ScriptedServer.Answer;
+import dev.build0711.runner.exchange.ScriptedServer.Answer;
 import dev.build0711.runner.port.AgentBackend.Watched;
 import dev.build0711.runner.run.AgentLook;
 import dev.build0711.runner.run.AgentStatus.Failed;

@@ -2,8 +2,8 @@ package dev.build0711.runner.openhands.appserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.ScriptedServer.Answer;
-import dev.build0711.runner.openhands.ScriptedServer.Asked;
+import dev.build0711.runner.exchange.ScriptedServer.Answer;
+import dev.build0711.runner.exchange.ScriptedServer.Asked;
 import dev.build0711.runner.run.AgentOptions;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;

@@ -2,10 +2,10 @@ package dev.build0711.runner.openhands.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.exchange.Exchanges;
+import dev.build0711.runner.exchange.ScriptedServer;
+import dev.build0711.runner.exchange.ScriptedServer.Answer;
 import dev.build0711.runner.openhands.Api;
-import dev.build0711.runner.openhands.Exchanges;
-import dev.build0711.runner.openhands.ScriptedServer;
-import dev.build0711.runner.openhands.ScriptedServer.Answer;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.AgentBackend.Health;
 import dev.build0711.runner.port.AgentBackend.Watched;

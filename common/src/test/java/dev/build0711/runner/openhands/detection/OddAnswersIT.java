@@ -2,8 +2,8 @@ package dev.build0711.runner.openhands.detection;
 
 import static dev.build0711.runner.openhands.Good.Answer.get;
 
+import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.openhands.Api;
-import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.Good;
 import dev.build0711.runner.openhands.OddAnswersContract;
 import dev.build0711.runner.openhands.SessionKey;

@@ -2,8 +2,8 @@ package dev.build0711.runner.openhands.legacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.Exchanges;
-import dev.build0711.runner.openhands.ScriptedServer;
+import dev.build0711.runner.exchange.Exchanges;
+import dev.build0711.runner.exchange.ScriptedServer;
 import dev.build0711.runner.port.AgentBackend.Collection;
 import dev.build0711.runner.port.AgentBackend.Order;
 import dev.build0711.runner.port.AgentBackend.Sending;

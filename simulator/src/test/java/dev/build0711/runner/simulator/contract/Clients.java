@@ -1,7 +1,7 @@
 package dev.build0711.runner.simulator.contract;
 
+import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.openhands.Api;
-import dev.build0711.runner.openhands.Exchanges;
 import dev.build0711.runner.openhands.SessionKey;
 import dev.build0711.runner.openhands.agentserver.AgentServerBackend;
 import dev.build0711.runner.openhands.agentserver.AgentServerSettings;

@@ -1,6 +1,6 @@
 package dev.build0711.runner.simulator.contract;
 
-import dev.build0711.runner.openhands.Exchanges;
+import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.run.Dialect;

@@ -1,12 +1,12 @@
-package dev.build0711.runner.openhands;
+package dev.build0711.runner.exchange;
 
-import dev.build0711.runner.openhands.Reply.Answer;
-import dev.build0711.runner.openhands.Reply.Broken;
-import dev.build0711.runner.openhands.Reply.Content;
-import dev.build0711.runner.openhands.Reply.NotJson;
-import dev.build0711.runner.openhands.Reply.NotSent;
-import dev.build0711.runner.openhands.Reply.TimedOut;
-import dev.build0711.runner.openhands.Reply.TooLarge;
+import dev.build0711.runner.exchange.Reply.Answer;
+import dev.build0711.runner.exchange.Reply.Broken;
+import dev.build0711.runner.exchange.Reply.Content;
+import dev.build0711.runner.exchange.Reply.NotJson;
+import dev.build0711.runner.exchange.Reply.NotSent;
+import dev.build0711.runner.exchange.Reply.TimedOut;
+import dev.build0711.runner.exchange.Reply.TooLarge;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -29,10 +29,10 @@ import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Speaks HTTP/1.1 to backends. Every exchange ends within its limit, a trickling body included,
-/// and whatever happens on the wire is a [Reply]. Redirects are not followed: they would carry the
-/// key elsewhere. Addresses that only metadata services of clouds have are not asked. Safe for use
-/// by many threads.
+/// Speaks HTTP/1.1 to other people's servers. Every exchange ends within its limit, a trickling
+/// body included, and whatever happens on the wire is a [Reply]. Redirects are not followed: they
+/// would carry the key elsewhere. Addresses that only metadata services of clouds have are not
+/// asked. Safe for use by many threads.
 public final class Exchanges implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -54,7 +54,7 @@ public final class Exchanges implements AutoCloseable {
   }
 
   /// @param clients makes the connections; whatever it makes must not follow redirects
-  Exchanges(Supplier<HttpClient> clients) {
+  public Exchanges(Supplier<HttpClient> clients) {
     this.clients = clients;
     this.client = clients.get();
   }

@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands;
+package dev.build0711.runner.exchange;
 
 import static dev.build0711.runner.run.Reason.BACKEND_BAD_ANSWER;
 import static dev.build0711.runner.run.Reason.BACKEND_ERROR;
@@ -6,19 +6,20 @@ import static dev.build0711.runner.run.Reason.BACKEND_UNAUTHORIZED;
 import static dev.build0711.runner.run.Reason.BACKEND_UNREACHABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.build0711.runner.openhands.Reply.Answer;
-import dev.build0711.runner.openhands.Reply.Broken;
-import dev.build0711.runner.openhands.Reply.Content;
-import dev.build0711.runner.openhands.Reply.NotJson;
-import dev.build0711.runner.openhands.Reply.NotSent;
-import dev.build0711.runner.openhands.Reply.TimedOut;
-import dev.build0711.runner.openhands.Reply.TooLarge;
+import dev.build0711.runner.exchange.Reply.Answer;
+import dev.build0711.runner.exchange.Reply.Broken;
+import dev.build0711.runner.exchange.Reply.Content;
+import dev.build0711.runner.exchange.Reply.NotJson;
+import dev.build0711.runner.exchange.Reply.NotSent;
+import dev.build0711.runner.exchange.Reply.TimedOut;
+import dev.build0711.runner.exchange.Reply.TooLarge;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,6 +245,33 @@ class ExchangesIT {
         })) {
       assertThat(get(server.base(), LONG).silence())
           .isEqualTo(new BackendSilent(BACKEND_ERROR, expected));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "X-RateLimit-Remaining: 0 | X-RateLimit-Reset: 1795601400 | PT10M",
+        "RateLimit-Remaining: 0 | RateLimit-Reset: 1795601400 | PT10M",
+        "X-RateLimit-Remaining: 0 | X-RateLimit-Reset: 1795699999 | PT1H",
+        "X-RateLimit-Remaining: 0 | X-RateLimit-Reset: 1795600000 |",
+        "X-RateLimit-Remaining: 0 | X-RateLimit-Reset: soon |",
+        "X-RateLimit-Remaining: 7 | X-RateLimit-Reset: 1795601400 |"
+      })
+  void aUsedUpRateLimitAsksToWaitForItsReset(
+      String remaining, String reset, @Nullable Duration expected) throws IOException {
+    String head =
+        "HTTP/1.1 403 Forbidden\r\nDate: Wed, 25 Nov 2026 10:00:00 GMT\r\nContent-Length: 2\r\n"
+            + (remaining + "\r\n" + reset + "\r\n\r\n{}");
+    try (RawServer server =
+        new RawServer((socket, _) -> {
+          RawServer.readHead(socket);
+          RawServer.write(socket, head);
+        })) {
+      assertThat(get(server.base(), LONG))
+          .isInstanceOfSatisfying(
+              Answer.class, answer -> assertThat(answer.retryAfter()).isEqualTo(expected));
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands;
+package dev.build0711.runner.exchange;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,17 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server that does to each connection what a test wants done to it.
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
   private final ServerSocket listening;
   private final AtomicInteger connections = new AtomicInteger();
 
   /// What is done to a connection, by its number from 1; the connection is closed afterwards.
-  interface Deed {
+  public interface Deed {
     void to(Socket socket, int number) throws IOException, InterruptedException;
   }
 
-  RawServer(Deed deed) {
+  public RawServer(Deed deed) {
     try {
       listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -54,7 +54,7 @@ final class RawServer implements AutoCloseable {
   }
 
   /// Reads the head of a request without a body.
-  static void readHead(Socket socket) throws IOException {
+  public static void readHead(Socket socket) throws IOException {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     String line = in.readLine();
@@ -63,21 +63,21 @@ final class RawServer implements AutoCloseable {
     }
   }
 
-  static void write(Socket socket, String text) throws IOException {
+  public static void write(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     socket.getOutputStream().flush();
   }
 
   /// Ends the connection with a reset instead of an orderly end.
-  static void reset(Socket socket) throws IOException {
+  public static void reset(Socket socket) throws IOException {
     socket.setSoLinger(true, 0);
   }
 
-  URI base() {
+  public URI base() {
     return URI.create("http://127.0.0.1:" + listening.getLocalPort());
   }
 
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 

@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands;
+package dev.build0711.runner.exchange;
 
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Reason;
@@ -9,8 +9,11 @@ import tools.jackson.databind.JsonNode;
 /// What became of an exchange.
 public sealed interface Reply {
 
-  /// How long a backend may ask to be left alone.
-  Duration MAX_RETRY_AFTER = Duration.ofMinutes(15);
+  /// How long a server may ask to be left alone.
+  Duration MAX_RETRY_AFTER = Duration.ofHours(1);
+
+  /// How long a backend may.
+  Duration MAX_SILENCE = Duration.ofMinutes(15);
 
   /// An answer with JSON in it, whatever its status.
   record Answer(int status, JsonNode body, @Nullable Duration retryAfter) implements Reply {}
@@ -76,11 +79,16 @@ public sealed interface Reply {
   default BackendSilent silence() {
     return switch (this) {
       case NotSent _, TimedOut _, Broken _ -> new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
-      case Answer answer -> new BackendSilent(reason(answer.status()), answer.retryAfter());
-      case NotJson other -> new BackendSilent(reason(other.status()), other.retryAfter());
+      case Answer answer ->
+          new BackendSilent(reason(answer.status()), silence(answer.retryAfter()));
+      case NotJson other -> new BackendSilent(reason(other.status()), silence(other.retryAfter()));
       case Content _ -> new BackendSilent(Reason.BACKEND_BAD_ANSWER, null);
       case TooLarge other -> new BackendSilent(reason(other.status()), null);
     };
+  }
+
+  private static @Nullable Duration silence(@Nullable Duration asked) {
+    return asked == null || asked.compareTo(MAX_SILENCE) < 0 ? asked : MAX_SILENCE;
   }
 
   private static Reason reason(int status) {

@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands;
+package dev.build0711.runner.exchange;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;

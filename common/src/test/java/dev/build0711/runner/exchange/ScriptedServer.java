@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands;
+package dev.build0711.runner.exchange;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands;
+package dev.build0711.runner.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package dev.build0711.runner.openhands;
+package dev.build0711.runner.exchange;
 
 import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One request to a backend.
+/// One request to a server.
 ///
 /// @param headers may hold secrets, so an exchange is never written out
 /// @param repeatable whether the request does the same when it arrives twice

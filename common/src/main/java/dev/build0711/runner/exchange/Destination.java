@@ -1,4 +1,4 @@
-package dev.build0711.runner.openhands;
+package dev.build0711.runner.exchange;
 
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /// Where an exchange goes. Clouds hand their machines credentials at link-local addresses, so that
-/// a backend's name that leads there is a trap; private networks and this machine are where people
-/// have their OpenHands.
+/// a server's name that leads there is a trap; private networks and this machine are where people
+/// have their servers.
 final class Destination {
 
   /// Metadata services that do not have a link-local address.
@@ -54,6 +54,6 @@ final class Destination {
   }
 
   private static ConnectException forbidden() {
-    return new ConnectException("no backend has such an address");
+    return new ConnectException("no server of ours has such an address");
   }
 }
