@@ -1,5 +1,6 @@
 package dev.build0711.runner.app;
 
+import dev.build0711.runner.app.Verdicts.Verdict;
 import dev.build0711.runner.port.DeliveryStore;
 import dev.build0711.runner.port.DeliveryStore.Delivery;
 import dev.build0711.runner.port.DeliveryStore.Outcome;
@@ -13,26 +14,13 @@ import dev.build0711.runner.port.GitEvent.Ping;
 import dev.build0711.runner.port.GitEvent.PullRequestShown;
 import dev.build0711.runner.port.GitEvent.RepositoryRenamed;
 import dev.build0711.runner.port.GitEvent.ReviewSubmitted;
-import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.port.WakeUps;
-import dev.build0711.runner.run.Evidence;
-import dev.build0711.runner.run.LinkRule;
-import dev.build0711.runner.run.LinkingLadder.Hit;
 import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.run.Repository;
-import dev.build0711.runner.run.Run;
-import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
-import dev.build0711.runner.run.RunLifecycle;
-import dev.build0711.runner.run.Step;
-import dev.build0711.runner.run.Transition.Moved;
-import dev.build0711.runner.run.Transition.Refused;
-import dev.build0711.runner.run.Transition.Unchanged;
 import java.net.URI;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,12 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// delivery with its effect in one step. The same delivery again changes nothing.
 public final class ReceiveWebhook {
 
-  /// How often a delivery is decided anew because its run changed meanwhile.
-  static final int MAX_TRIES = 8;
-
   private final DeliveryStore deliveries;
   private final WakeUps wakeUps;
   private final Testimonies testimonies;
+  private final Verdicts verdicts;
   private final InstantSource clock;
 
   /// @param backends the base URLs of the configured backends, for links to their conversations
@@ -60,6 +46,7 @@ public final class ReceiveWebhook {
     this.deliveries = deliveries;
     this.wakeUps = wakeUps;
     this.testimonies = new Testimonies(marker, new ConversationLinks(backends));
+    this.verdicts = new Verdicts(deliveries, clock);
     this.clock = clock;
   }
 
@@ -97,9 +84,10 @@ public final class ReceiveWebhook {
   }
 
   private Receipt tell(GitDelivery delivery, Testimony testimony) {
-    for (int tried = 0; tried < MAX_TRIES; tried++) {
-      Verdict verdict = decide(testimony);
-      Delivery row = row(delivery, testimony.clues().repository(), verdict, testimony.facts());
+    for (int tried = 0; tried < Verdicts.MAX_TRIES; tried++) {
+      Verdict verdict = verdicts.of(testimony);
+      Delivery row =
+          row(delivery, testimony.clues().repository(), verdict, TestimonyFacts.write(testimony));
       Optional<Receipt> receipt =
           receipt(row, deliveries.record(row, verdict.change(), verdict.look()));
       if (receipt.isPresent()) {
@@ -108,46 +96,6 @@ public final class ReceiveWebhook {
     }
     throw new StorageUnavailable(
         "the run of a delivery changes too fast", new IllegalStateException("still stale"));
-  }
-
-  private Verdict decide(Testimony testimony) {
-    Optional<Hit> hit = testimony.find(deliveries.candidates(testimony.clues()));
-    return hit.map(found -> applied(testimony, found))
-        .orElseGet(() -> new Verdict(Outcome.UNLINKED, "unlinked"));
-  }
-
-  private Verdict applied(Testimony testimony, Hit hit) {
-    Instant now = clock.instant();
-    Run before = hit.run();
-    Run after = before;
-    List<RunEvent> events = new ArrayList<>();
-    for (Evidence evidence : testimony.evidence(hit.rule())) {
-      switch (RunLifecycle.next(after, evidence, now)) {
-        case Moved(Run moved, List<RunEvent> happened) -> {
-          after = moved;
-          events.addAll(happened);
-        }
-        case Unchanged _ -> {
-          // known already
-        }
-        case Refused _ -> {
-          return new Verdict(Outcome.IGNORED, "ignored");
-        }
-      }
-    }
-    Change change = after.equals(before) ? null : new Change(before, after, events);
-    String effect = testimony.effect(before);
-    return new Verdict(
-        Outcome.APPLIED, effect, before.id(), hit.rule(), change, looks(before, after, now));
-  }
-
-  /// Whether a look at the agent is worth while at once: there is one, and the run has moved or got
-  /// a pull request.
-  private static boolean looks(Run before, Run after, Instant now) {
-    boolean news =
-        before.status() != after.status()
-            || before.pullRequests().size() < after.pullRequests().size();
-    return news && Step.of(after, now) != Step.REST;
   }
 
   /// Empty where the run had changed and the delivery must be decided again.
@@ -182,19 +130,5 @@ public final class ReceiveWebhook {
         verdict.rule(),
         facts,
         clock.instant());
-  }
-
-  /// What a delivery does.
-  private record Verdict(
-      Outcome outcome,
-      String effect,
-      @Nullable RunId runId,
-      @Nullable LinkRule rule,
-      @Nullable Change change,
-      boolean look) {
-
-    Verdict(Outcome outcome, String effect) {
-      this(outcome, effect, null, null, null, false);
-    }
   }
 }

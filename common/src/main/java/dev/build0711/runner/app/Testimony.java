@@ -8,11 +8,8 @@ import dev.build0711.runner.run.LinkRule;
 import dev.build0711.runner.run.LinkingLadder;
 import dev.build0711.runner.run.LinkingLadder.Hit;
 import dev.build0711.runner.run.PullRequest;
-import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.Run;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -80,55 +77,5 @@ record Testimony(Clues clues, @Nullable PullRequest pullRequest, @Nullable GitAc
           PULL_REQUEST_MENTIONED ->
           throw new IllegalArgumentException("no activity of a git host: " + activity.type());
     };
-  }
-
-  /// Enough to try the ladder again later, as JSON values.
-  Map<String, Object> facts() {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("clues", json(clues));
-    if (pullRequest != null) {
-      facts.put("pull_request", json(pullRequest));
-    }
-    if (activity != null) {
-      facts.put("activity", activity.data());
-    }
-    return facts;
-  }
-
-  private static Map<String, Object> json(Clues clues) {
-    Repository repository = clues.repository();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("provider", repository.provider().toString());
-    json.put("host", repository.host());
-    json.put("repository", repository.path());
-    put(json, "repository_id", repository.id());
-    json.put("numbers", clues.numbers());
-    json.put("head_shas", clues.headShas());
-    put(json, "marker", clues.marker() == null ? null : clues.marker().toString());
-    put(json, "branch", clues.branch());
-    json.put("conversations", clues.conversations());
-    put(json, "url", clues.url());
-    return json;
-  }
-
-  private static Map<String, Object> json(PullRequest pull) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("number", pull.number());
-    json.put("url", pull.url());
-    json.put("state", pull.state().toString());
-    json.put("draft", pull.draft());
-    json.put("head_branch", pull.headBranch());
-    json.put("head_sha", pull.headSha());
-    put(json, "head_repository_id", pull.headRepositoryId());
-    put(json, "merge_commit_sha", pull.mergeCommitSha());
-    json.put("created_at", pull.createdAt().toString());
-    json.put("updated_at", pull.updatedAt().toString());
-    return json;
-  }
-
-  private static void put(Map<String, Object> json, String name, @Nullable Object value) {
-    if (value != null) {
-      json.put(name, value);
-    }
   }
 }

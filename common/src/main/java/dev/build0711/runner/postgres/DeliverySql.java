@@ -14,8 +14,10 @@ final class DeliverySql {
       """
       insert into webhook_delivery (
         source, key, event, body_sha256, git_provider, git_host, repository, repository_id,
-        outcome, effect, run_id, rule, facts, received_at)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)
+        outcome, effect, run_id, rule, facts, received_at, tried_at)
+      values (
+        ?, ?, ?, ?, ?, ?, ?, ?,
+        ?, ?, ?, ?, ?::jsonb, ?, case when ?::boolean then now() end)
       on conflict (source, key) do nothing
       returning key
       """;
@@ -90,6 +92,97 @@ final class DeliverySql {
               order by m.seq limit 1) as message
       from best join run r on r.id = best.id
       order by best.strength, best.id desc
+      """;
+
+  /// One step of an index for each repository that has deliveries waiting, one for the newest
+  /// change to a run of it, and then no more of its deliveries than are asked for.
+  static final String WAITING =
+      """
+      with recursive repository (git_host, path, id) as (
+        (select git_host, lower(repository), coalesce(repository_id, 0)
+         from webhook_delivery
+         where tried_at is not null
+         order by git_host, lower(repository), coalesce(repository_id, 0)
+         limit 1)
+        union all
+        select next.git_host, next.path, next.id
+        from repository
+        cross join lateral (
+          select d.git_host, lower(d.repository) as path, coalesce(d.repository_id, 0) as id
+          from webhook_delivery d
+          where d.tried_at is not null
+            and (d.git_host, lower(d.repository), coalesce(d.repository_id, 0))
+              > (repository.git_host, repository.path, repository.id)
+          order by d.git_host, lower(d.repository), coalesce(d.repository_id, 0)
+          limit 1) next),
+      moved as (
+        select repository.git_host, repository.path, repository.id,
+               greatest(
+                 (select r.updated_at
+                  from run r
+                  where r.git_host = repository.git_host and r.repository_id = repository.id
+                    and r.repository_id is not null
+                  order by r.updated_at desc limit 1),
+                 (select r.updated_at
+                  from run r
+                  where r.git_host = repository.git_host and lower(r.repository) = repository.path
+                    and r.repository_id is null
+                  order by r.updated_at desc limit 1)) as at
+        from repository)
+      select d.*, now() as read_at
+      from (values (?::float8, ?::float8, ?::integer)) as bound (skew, age, most)
+      cross join moved
+      cross join lateral (
+        select *
+        from webhook_delivery d
+        where d.tried_at is not null
+          and d.git_host = moved.git_host and lower(d.repository) = moved.path
+          and coalesce(d.repository_id, 0) = moved.id
+          and d.tried_at < moved.at + make_interval(secs => bound.skew)
+          and d.received_at > now() - make_interval(secs => bound.age)
+        order by d.tried_at
+        limit bound.most) d
+      order by d.tried_at
+      limit ?
+      """;
+
+  /// Holds while nobody else has tried the delivery since.
+  static final String SETTLE =
+      """
+      update webhook_delivery
+      set outcome = ?, effect = ?, run_id = ?, rule = ?,
+          tried_at = case when ?::boolean then ?::timestamptz end
+      where source = ? and key = ? and tried_at = ?
+      returning key
+      """;
+
+  static final String PRUNE =
+      """
+      with given_up as (
+        update webhook_delivery
+        set tried_at = null
+        where ctid = any (array (
+          select ctid
+          from webhook_delivery
+          where tried_at is not null
+            and received_at <= now() - make_interval(secs => ?)
+            and received_at > now() - make_interval(secs => ?)
+          order by received_at
+          limit ?
+          for update skip locked))
+        returning 1),
+      removed as (
+        delete from webhook_delivery
+        where ctid = any (array (
+          select ctid
+          from webhook_delivery
+          where received_at <= now() - make_interval(secs => ?)
+          order by received_at
+          limit ?
+          for update skip locked))
+        returning 1)
+      select greatest(
+        (select count(*) from given_up), (select count(*) from removed))::integer as pruned
       """;
 
   /// `updated_at` moves because callers are shown the name.

@@ -128,6 +128,52 @@ public final class PostgresDeliveryStore implements DeliveryStore {
     });
   }
 
+  @Override
+  public List<Waiting> waiting(int limit) {
+    return jdbc.list(
+        DeliverySql.WAITING,
+        to -> to.seconds(SKEW).seconds(RETRIED).number(limit).number(limit),
+        row -> new Waiting(delivery(row), row.time("tried_at"), row.time("read_at")));
+  }
+
+  @Override
+  public Recorded settle(
+      Waiting waiting, Delivery decided, RunStore.@Nullable Change change, boolean look) {
+    return jdbc.transaction(session -> {
+      boolean mine =
+          session
+              .first(
+                  DeliverySql.SETTLE,
+                  to -> bindOutcome(to, waiting, decided),
+                  row -> row.text("key"))
+              .isPresent();
+      return mine ? effect(session, decided, change, look) : repeated(session, decided);
+    });
+  }
+
+  private static void bindOutcome(Parameters to, Waiting waiting, Delivery decided)
+      throws SQLException {
+    RunId runId = decided.runId();
+    to.text(decided.outcome())
+        .text(decided.effect())
+        .uuid(runId == null ? null : runId.value())
+        .text(decided.rule())
+        .flag(decided.waits())
+        .time(waiting.now())
+        .text(decided.source())
+        .text(decided.key())
+        .time(waiting.triedAt());
+  }
+
+  @Override
+  public int prune(int limit) {
+    return jdbc.first(
+            DeliverySql.PRUNE,
+            to -> to.seconds(RETRIED).seconds(KEPT).number(limit).seconds(KEPT).number(limit),
+            row -> row.integer("pruned"))
+        .orElse(0);
+  }
+
   private boolean insert(Jdbc.Session session, Delivery delivery) throws SQLException {
     return session
         .first(DeliverySql.INSERT, to -> bind(to, delivery), row -> row.text("key"))
@@ -155,7 +201,8 @@ public final class PostgresDeliveryStore implements DeliveryStore {
         .uuid(runId == null ? null : runId.value())
         .text(delivery.rule())
         .text(json.write(delivery.facts()))
-        .time(delivery.receivedAt());
+        .time(delivery.receivedAt())
+        .flag(delivery.waits());
   }
 
   private Delivery delivery(Row row) throws SQLException {

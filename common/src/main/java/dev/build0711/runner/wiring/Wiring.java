@@ -16,6 +16,7 @@ import dev.build0711.runner.app.SetAside;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.app.TakeHint;
 import dev.build0711.runner.app.TendBackend;
+import dev.build0711.runner.app.TendDeliveries;
 import dev.build0711.runner.config.Deployment;
 import dev.build0711.runner.config.Environment;
 import dev.build0711.runner.config.Need;
@@ -196,6 +197,10 @@ public final class Wiring implements AutoCloseable {
         config.openhands().backends().stream().map(RunnerConfig.Backend::url).toList();
     return new ReceiveWebhook(
         new PostgresDeliveryStore(forCallers()), wakeUps, marker(), addresses, time);
+  }
+
+  public TendDeliveries tendDeliveries(WakeUps wakeUps) {
+    return new TendDeliveries(new PostgresDeliveryStore(forBackground()), wakeUps, time);
   }
 
   public TakeHint takeHint(WakeUps wakeUps) {

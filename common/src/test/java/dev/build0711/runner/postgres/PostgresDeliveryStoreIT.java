@@ -31,10 +31,12 @@ import dev.build0711.runner.run.RunLifecycle;
 import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.Transition;
+import dev.build0711.runner.testing.DeliveryStoreContract;
 import dev.build0711.runner.testing.PostgresExtension;
 import dev.build0711.runner.testing.Runs;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class PostgresDeliveryStoreIT {
+class PostgresDeliveryStoreIT extends DeliveryStoreContract {
 
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
@@ -55,6 +57,47 @@ class PostgresDeliveryStoreIT {
   private final Random random = new Random(11);
   private final RunStore runs = new PostgresRunStore(POSTGRES.source());
   private final DeliveryStore deliveries = new PostgresDeliveryStore(POSTGRES.source());
+
+  @Override
+  protected DeliveryStore ledger() {
+    return deliveries;
+  }
+
+  @Override
+  protected Instant now() {
+    return OffsetDateTime.parse(POSTGRES.value("select to_json(now())").replace("\"", ""))
+        .toInstant();
+  }
+
+  @Override
+  protected Run accept(Run run) {
+    return ((Created) runs.create(run, null)).run();
+  }
+
+  @Override
+  protected Run stored(RunId id) {
+    return runs.find(id).orElseThrow();
+  }
+
+  @Override
+  protected void touch(RunId id) {
+    POSTGRES.execute(
+        "update run set updated_at = now(), version = version + 1 where id = '%s'"
+            .formatted(id.value()));
+  }
+
+  /// The database has a clock of its own: what it compares with that is moved back instead.
+  @Override
+  protected void later(Duration time) {
+    POSTGRES.execute(
+        """
+        update webhook_delivery set
+          received_at = received_at - interval '%1$d milliseconds',
+          tried_at = tried_at - interval '%1$d milliseconds';
+        update run set updated_at = updated_at - interval '%1$d milliseconds'
+        """
+            .formatted(time.toMillis()));
+  }
 
   @Test
   void aDeliveryIsFoundAsItWasStored() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.build0711.runner.port.DeliveryStore;
 import dev.build0711.runner.port.DeliveryStore.Delivery;
 import dev.build0711.runner.port.DeliveryStore.Outcome;
+import dev.build0711.runner.port.DeliveryStore.Waiting;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.IdempotencyKey;
@@ -104,6 +105,14 @@ class QueryPlansIT {
         source, key, event, body_sha256, outcome, effect, run_id, facts, received_at)
       select 'github', 'delivery-' || n, 'push', repeat('a', 64), 'ignored', 'none', null, '{}', now()
       from generate_series(1, 20000) n;
+
+      insert into webhook_delivery (
+        source, key, event, body_sha256, git_provider, git_host, repository, repository_id,
+        outcome, effect, facts, received_at, tried_at)
+      select 'github', 'waiting-' || n, 'push', repeat('a', 64), 'github', 'github.com',
+             'acme/repo-' || n % 1000 + 1500, n % 1000 + 1500, 'unlinked', 'unlinked', '{}',
+             now() - interval '1 minute' * n, now() - interval '1 minute' * n
+      from generate_series(1, 40000) n;
 
       analyze
       """;
@@ -278,6 +287,36 @@ class QueryPlansIT {
     check(plans, PAGE, PAGE);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void deliveriesThatWaitAreReadRepositoryByRepository(PlanFor planFor) {
+    PlanRecorder recorder = recorder(planFor);
+    DeliveryStore store = new PostgresDeliveryStore(recorder.source());
+
+    List<Waiting> waiting = store.waiting(PAGE);
+
+    assertThat(waiting).hasSize(PAGE);
+    List<JsonNode> plans = recorder.take();
+    check(plans, PAGE, 500 * PAGE);
+    // of every repository one entry to step to the next, and no more deliveries than are asked for
+    assertThat(plans.stream().flatMap(QueryPlansIT::nodes).mapToDouble(QueryPlansIT::rows))
+        .allSatisfy(rows -> assertThat(rows).isLessThanOrEqualTo(500 * PAGE));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatBecameOfADeliveryIsStoredAndOldOnesArePrunedByKey(PlanFor planFor) {
+    PlanRecorder recorder = recorder(planFor);
+    DeliveryStore store = new PostgresDeliveryStore(recorder.source());
+    Waiting waiting = store.waiting(1).getFirst();
+    recorder.take();
+
+    store.settle(waiting, waiting.delivery(), null, false);
+    assertThat(store.prune(PAGE)).isEqualTo(PAGE);
+
+    check(recorder.take(), PAGE, PAGE);
+  }
+
   private static Delivery delivery(String key) {
     return new Delivery(
         "github",
@@ -331,6 +370,10 @@ class QueryPlansIT {
   private static double skipped(JsonNode node) {
     JsonNode removed = node.get("Rows Removed by Filter");
     return removed == null ? 0 : removed.asDouble();
+  }
+
+  private static double rows(JsonNode node) {
+    return node.get("Actual Rows").asDouble() * node.get("Actual Loops").asDouble();
   }
 
   private static Stream<JsonNode> nodes(JsonNode plan) {

@@ -110,6 +110,25 @@ public final class Runs {
         run.updatedAt());
   }
 
+  /// The same run, changed at `now`.
+  public static Run updated(Run run, Instant now) {
+    return new Run(
+        run.id(),
+        run.spec(),
+        run.repository(),
+        run.standing(),
+        run.work(),
+        run.agent(),
+        run.attempts(),
+        run.message(),
+        run.pullRequests(),
+        run.schedule(),
+        run.version(),
+        run.eventCount(),
+        run.createdAt(),
+        now);
+  }
+
   public static Evidence started() {
     return new ConversationStarted(CONVERSATION, "cursor-0");
   }

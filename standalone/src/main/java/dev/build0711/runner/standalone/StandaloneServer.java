@@ -2,6 +2,7 @@ package dev.build0711.runner.standalone;
 
 import dev.build0711.runner.app.SetAside;
 import dev.build0711.runner.app.TendBackend;
+import dev.build0711.runner.app.TendDeliveries;
 import dev.build0711.runner.app.Version;
 import dev.build0711.runner.config.Environment;
 import dev.build0711.runner.config.RunnerConfig;
@@ -77,9 +78,11 @@ final class StandaloneServer implements AutoCloseable {
   private static List<Runnable> duties(Wiring wiring, DueRuns dueRuns) {
     TendBackend tendBackend = wiring.tendBackend(dueRuns);
     SetAside setAside = wiring.setAside();
+    TendDeliveries tendDeliveries = wiring.tendDeliveries(dueRuns);
     List<Runnable> duties = new ArrayList<>();
     wiring.backendNames().forEach(name -> duties.add(() -> tendBackend.apply(name)));
     duties.add(setAside::apply);
+    duties.add(tendDeliveries::apply);
     return duties;
   }
 

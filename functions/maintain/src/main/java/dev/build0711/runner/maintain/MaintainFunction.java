@@ -7,6 +7,7 @@ import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.AskForTicks;
 import dev.build0711.runner.app.SetAside;
 import dev.build0711.runner.app.Sweep;
+import dev.build0711.runner.app.TendDeliveries;
 import dev.build0711.runner.config.Need;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.http.Endpoint;
@@ -17,9 +18,10 @@ import dev.build0711.runner.wiring.Wiring;
 import java.util.Map;
 
 /// Entry point for `POST /tasks/maintain`, for the scheduler alone: wakes the runs whose wake-up
-/// was lost, sets runs aside at which it failed too often, gives free places away and has every
-/// backend tended. Answers `{"woken":3,"set_aside":0,"admitted":0}`. May be called as often as one
-/// likes, also twice at once.
+/// was lost, sets runs aside at which it failed too often, gives free places away, has every
+/// backend tended, and tries deliveries of git hosts again that have found no run. Answers
+/// `{"woken":3,"set_aside":0,"admitted":0,"linked":0}`. May be called as often as one likes, also
+/// twice at once.
 public final class MaintainFunction implements HttpFunction {
 
   private final Endpoint endpoint;
@@ -39,22 +41,36 @@ public final class MaintainFunction implements HttpFunction {
         wiring.sweep(wakeUps),
         wiring.setAside(),
         wiring.admit(wakeUps),
-        wiring.askForTicks(wakeUps));
+        wiring.askForTicks(wakeUps),
+        wiring.tendDeliveries(wakeUps));
   }
 
   MaintainFunction(
-      Edge edge, Sweep sweep, SetAside setAside, Admit admit, AskForTicks askForTicks) {
+      Edge edge,
+      Sweep sweep,
+      SetAside setAside,
+      Admit admit,
+      AskForTicks askForTicks,
+      TendDeliveries tendDeliveries) {
     this.endpoint =
         Endpoint.ofFunction(
-            edge, Map.of(Route.MAINTAIN, _ -> maintain(sweep, setAside, admit, askForTicks)));
+            edge,
+            Map.of(
+                Route.MAINTAIN,
+                _ -> maintain(sweep, setAside, admit, askForTicks, tendDeliveries)));
   }
 
   private static Reply maintain(
-      Sweep sweep, SetAside setAside, Admit admit, AskForTicks askForTicks) {
+      Sweep sweep,
+      SetAside setAside,
+      Admit admit,
+      AskForTicks askForTicks,
+      TendDeliveries tendDeliveries) {
     askForTicks.apply();
     int aside = setAside.apply();
     int woken = sweep.apply();
     int admitted = admit.apply();
+    int linked = tendDeliveries.apply();
     return Reply.json(
         200,
         json ->
@@ -62,6 +78,7 @@ public final class MaintainFunction implements HttpFunction {
               json.number("woken", woken);
               json.number("set_aside", aside);
               json.number("admitted", admitted);
+              json.number("linked", linked);
             }));
   }
 

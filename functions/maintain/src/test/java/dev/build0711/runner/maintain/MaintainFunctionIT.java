@@ -9,6 +9,7 @@ import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.AskForTicks;
 import dev.build0711.runner.app.SetAside;
 import dev.build0711.runner.app.Sweep;
+import dev.build0711.runner.app.TendDeliveries;
 import dev.build0711.runner.http.Callers;
 import dev.build0711.runner.http.Edge;
 import dev.build0711.runner.port.AgentBackend;
@@ -17,6 +18,7 @@ import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.WakeUps.Tick;
 import dev.build0711.runner.postgres.Database;
+import dev.build0711.runner.postgres.PostgresDeliveryStore;
 import dev.build0711.runner.postgres.PostgresFailedLooks;
 import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.CompleteOn;
@@ -68,7 +70,9 @@ class MaintainFunctionIT {
       var ticks = new AskForTicks(BACKENDS, wakeUps, () -> NOW);
       var sweep = new Sweep(STORE.get(), wakeUps);
       var setAside = new SetAside(new PostgresFailedLooks(POSTGRES.source()));
-      new MaintainFunction(edge, sweep, setAside, admit, ticks).service(request, response);
+      var deliveries = new PostgresDeliveryStore(POSTGRES.source());
+      var tend = new TendDeliveries(deliveries, wakeUps, () -> NOW);
+      new MaintainFunction(edge, sweep, setAside, admit, ticks, tend).service(request, response);
     }
   }
 
@@ -99,7 +103,7 @@ class MaintainFunctionIT {
         .thenReturn(List.of(new Backends.Terms("main", 1, 1, false, null)));
 
     assertThat(scheduler.post(PATH, "{}").body())
-        .isEqualTo("{\"woken\":0,\"set_aside\":0,\"admitted\":1}");
+        .isEqualTo("{\"woken\":0,\"set_aside\":0,\"admitted\":1,\"linked\":0}");
     assertThat(WAKES).extracting(Wake::id).containsExactly(waiting);
   }
 
@@ -111,7 +115,7 @@ class MaintainFunctionIT {
     STORE.get().claim(beingLookedAt, Duration.ofMinutes(2));
 
     assertThat(scheduler.post(PATH, "{}").body())
-        .isEqualTo("{\"woken\":1,\"set_aside\":0,\"admitted\":0}");
+        .isEqualTo("{\"woken\":1,\"set_aside\":0,\"admitted\":0,\"linked\":0}");
     assertThat(WAKES)
         .singleElement()
         .satisfies(wake -> assertThat(wake.id()).isEqualTo(lost))
@@ -137,9 +141,9 @@ class MaintainFunctionIT {
     created(Duration.ofMinutes(5));
 
     assertThat(scheduler.post(PATH, "{}").body())
-        .isEqualTo("{\"woken\":1,\"set_aside\":0,\"admitted\":0}");
+        .isEqualTo("{\"woken\":1,\"set_aside\":0,\"admitted\":0,\"linked\":0}");
     assertThat(scheduler.post(PATH, "{}").body())
-        .isEqualTo("{\"woken\":0,\"set_aside\":0,\"admitted\":0}");
+        .isEqualTo("{\"woken\":0,\"set_aside\":0,\"admitted\":0,\"linked\":0}");
     assertThat(WAKES).hasSize(1);
   }
 
@@ -150,7 +154,7 @@ class MaintainFunctionIT {
     }
 
     assertThat(scheduler.post(PATH, "{}").body())
-        .isEqualTo("{\"woken\":501,\"set_aside\":0,\"admitted\":0}");
+        .isEqualTo("{\"woken\":501,\"set_aside\":0,\"admitted\":0,\"linked\":0}");
     assertThat(WAKES.stream().map(Wake::id).distinct()).hasSize(501);
   }
 
@@ -161,7 +165,7 @@ class MaintainFunctionIT {
     POSTGRES.execute("update run set failed_looks = 20 where id = '%s'".formatted(poison.value()));
 
     assertThat(scheduler.post(PATH, "{}").body())
-        .isEqualTo("{\"woken\":1,\"set_aside\":1,\"admitted\":0}");
+        .isEqualTo("{\"woken\":1,\"set_aside\":1,\"admitted\":0,\"linked\":0}");
   }
 
   @Test
@@ -169,7 +173,7 @@ class MaintainFunctionIT {
     created(Duration.ofMinutes(5));
 
     assertThat(scheduler.post(PATH, "").body())
-        .isEqualTo("{\"woken\":1,\"set_aside\":0,\"admitted\":0}");
+        .isEqualTo("{\"woken\":1,\"set_aside\":0,\"admitted\":0,\"linked\":0}");
   }
 
   @Test
