@@ -67,8 +67,10 @@ public final class PollRun {
   private final StoreLooks store;
   private final BackendStore states;
   private final Admit admit;
+  private final LookUps lookUps;
   private final InstantSource time;
 
+  /// Asks no git host.
   public PollRun(
       RunStore runs,
       FailedLooks failedLooks,
@@ -80,12 +82,40 @@ public final class PollRun {
       Clocks clocks,
       InstantSource time,
       RandomGenerator random) {
+    this(
+        runs,
+        failedLooks,
+        artifacts,
+        states,
+        backends,
+        wakeUps,
+        prompts,
+        clocks,
+        LookUps.NONE,
+        time,
+        random);
+  }
+
+  /// @param lookUps asked for pull requests after the looks
+  public PollRun(
+      RunStore runs,
+      FailedLooks failedLooks,
+      ArtifactStore artifacts,
+      BackendStore states,
+      Backends backends,
+      WakeUps wakeUps,
+      Prompts prompts,
+      Clocks clocks,
+      LookUps lookUps,
+      InstantSource time,
+      RandomGenerator random) {
     this.runs = runs;
     this.failures = new NoteFailure(failedLooks, wakeUps);
     this.step = new TakeStep(backends, artifacts, prompts, time);
     this.states = states;
     this.admit = new Admit(runs, backends, wakeUps);
-    this.store = new StoreLooks(runs, failures, admit, wakeUps, clocks, time, random);
+    this.store = new StoreLooks(runs, failures, admit, wakeUps, clocks, time, random, lookUps);
+    this.lookUps = lookUps;
     this.time = time;
   }
 
@@ -190,6 +220,7 @@ public final class PollRun {
   private void look(Claim claim) {
     Instant begin = time.instant();
     Claim current = placed(claim);
+    lookUps.beforeVerdict(current.run(), current.now());
     List<Evidence> evidence = step.apply(current);
     keepClosed(current.run(), evidence);
     Duration took = Duration.between(begin, time.instant());

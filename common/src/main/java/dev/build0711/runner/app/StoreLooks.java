@@ -1,5 +1,6 @@
 package dev.build0711.runner.app;
 
+import dev.build0711.runner.app.LookUps.Looked;
 import dev.build0711.runner.log.RequestContext;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Change;
@@ -56,6 +57,7 @@ final class StoreLooks {
   private final Clocks clocks;
   private final InstantSource time;
   private final RandomGenerator random;
+  private final LookUps lookUps;
 
   StoreLooks(
       RunStore runs,
@@ -64,7 +66,8 @@ final class StoreLooks {
       WakeUps wakeUps,
       Clocks clocks,
       InstantSource time,
-      RandomGenerator random) {
+      RandomGenerator random,
+      LookUps lookUps) {
     this.runs = runs;
     this.failures = failures;
     this.admit = admit;
@@ -72,6 +75,7 @@ final class StoreLooks {
     this.clocks = clocks;
     this.time = time;
     this.random = random;
+    this.lookUps = lookUps;
   }
 
   /// Stores looks that were made together.
@@ -90,6 +94,7 @@ final class StoreLooks {
     private final boolean crowd;
     private final List<Release> releases = new ArrayList<>();
     private final Set<Tick> ticks = new LinkedHashSet<>();
+    private final List<Looked> looked = new ArrayList<>();
 
     Batch(int size) {
       this.crowd = size >= CROWD;
@@ -113,6 +118,7 @@ final class StoreLooks {
       }
       release();
       askForTicks();
+      lookUps.after(looked);
       if (trouble != null) {
         throw trouble;
       }
@@ -141,7 +147,8 @@ final class StoreLooks {
       Run before = claim.run();
       for (int decision = 0; decision < MAX_DECISIONS; decision++) {
         Decision decided = decide(before, evidence, now);
-        Instant next = Pace.next(decided.run, now, retryAfter(evidence), random);
+        Instant look = Pace.next(decided.run, now, retryAfter(evidence), random);
+        Instant next = lookUps.noLater(look, decided.run, now);
         if (!decided.changed()) {
           releases.add(new Release(claim, next));
           return;
@@ -180,6 +187,7 @@ final class StoreLooks {
 
     private void stored(
         Run before, Run after, @Nullable Instant nextPollAt, long wakeNo, Instant now) {
+      looked.add(new Looked(before, after, now));
       if (before.status() != after.status()) {
         LOG.log(Level.INFO, "run moved from " + before.status() + " to " + after.status());
       }

@@ -76,9 +76,15 @@ public enum ConfigKey {
       Fallback.NONE,
       "the secrets of OpenHands' webhooks, comma separated while rotating; absent: answered 404"),
   GIT_GITHUB_TOKEN(
-      "git.github_token", "GITHUB_TOKEN", Fallback.NONE, "clones private repositories"),
+      "git.github_token",
+      "GITHUB_TOKEN",
+      Fallback.NONE,
+      "clones private repositories, looks up pull requests"),
   GIT_GITLAB_TOKEN(
-      "git.gitlab_token", "GITLAB_TOKEN", Fallback.NONE, "clones private repositories"),
+      "git.gitlab_token",
+      "GITLAB_TOKEN",
+      Fallback.NONE,
+      "clones private repositories, looks up pull requests"),
   GIT_GITHUB_URL("git.github_url", Fallback.of("https://github.com"), "GitHub or your Enterprise"),
   GIT_GITLAB_URL("git.gitlab_url", Fallback.of("https://gitlab.com"), "GitLab or your own"),
   SECURITY_ENABLE_AUTH(

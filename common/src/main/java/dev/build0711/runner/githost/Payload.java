@@ -10,17 +10,25 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A part of a webhook's JSON. Whatever is missing or of another kind than asked for is null.
+/// A part of a git host's JSON. Whatever is missing or of another kind than asked for is null.
 public final class Payload {
 
   /// Names, addresses and hashes are shorter; what is longer is cut.
   private static final int MAX_WORD = 2_000;
+
+  private static final int MAX_OBJECTS = 100;
+
+  /// No store need know others.
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
   /// GitLab's other way to write times: `2026-03-02 12:30:00 UTC`, before 12.0 with `+0000`.
   private static final DateTimeFormatter SPACED =
@@ -50,6 +58,15 @@ public final class Payload {
       throw new UnreadableDelivery(e);
     }
     throw new UnreadableDelivery(null);
+  }
+
+  /// The objects of an array, at most [#MAX_OBJECTS], or the one object that there is.
+  public static List<Payload> objects(JsonNode json) {
+    return (json.isArray() ? json.values().stream() : Stream.of(json))
+        .filter(JsonNode::isObject)
+        .limit(MAX_OBJECTS)
+        .map(Payload::new)
+        .toList();
   }
 
   public Payload at(String... path) {
@@ -105,15 +122,14 @@ public final class Payload {
     return !node.path(name).isMissingNode();
   }
 
-  /// A time, in ISO 8601, in GitLab's own way or in seconds since 1970.
+  /// A time of the years 1 to 9999, in ISO 8601, in GitLab's own way or in seconds since 1970.
   public @Nullable Instant time(String name) {
     Long seconds = number(name);
     String text = word(name);
     try {
-      if (seconds != null) {
-        return Instant.ofEpochSecond(seconds);
-      }
-      return text == null ? null : parsed(text);
+      Instant time =
+          seconds != null ? Instant.ofEpochSecond(seconds) : text == null ? null : parsed(text);
+      return time == null || time.isBefore(FIRST) || time.isAfter(LAST) ? null : time;
     } catch (DateTimeException e) {
       return null;
     }

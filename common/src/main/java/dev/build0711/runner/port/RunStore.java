@@ -88,6 +88,11 @@ public interface RunStore {
   /// @param look whether the run is to be looked at now
   Applied apply(Change change, boolean look);
 
+  /// Notes that the run's git host is being asked for its pull requests now.
+  ///
+  /// @return whether that is the caller's to do: nobody else has noted so since `run` was read
+  boolean claimLookUp(Run run);
+
   /// A run with what has to be known to accept a message; all of it as of one moment.
   ///
   /// @param text the text of the message to come, null where it has none

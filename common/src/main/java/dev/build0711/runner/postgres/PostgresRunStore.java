@@ -308,6 +308,15 @@ public final class PostgresRunStore implements RunStore, Probe {
   }
 
   @Override
+  public boolean claimLookUp(Run run) {
+    return jdbc.first(
+            RunSql.CLAIM_LOOK_UP,
+            to -> to.uuid(run.id().value()).time(run.schedule().lookedUpAt()),
+            row -> row.uuid("id"))
+        .isPresent();
+  }
+
+  @Override
   public Optional<Mailbox> mailbox(RunId id, @Nullable String text, @Nullable IdempotencyKey key) {
     return jdbc.first(
         MailSql.MAILBOX,

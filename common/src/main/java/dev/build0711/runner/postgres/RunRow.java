@@ -50,7 +50,10 @@ final class RunRow {
         json.message(row.textOrNull("message")),
         json.pullRequests(row.textOrNull("pull_requests")),
         new Schedule(
-            row.timeOrNull("next_poll_at"), row.number("wake_no"), row.number("poll_epoch")),
+            row.timeOrNull("next_poll_at"),
+            row.number("wake_no"),
+            row.number("poll_epoch"),
+            row.timeOrNull("looked_up_at")),
         row.number("version"),
         row.integer("event_count"),
         row.time("created_at"),

@@ -225,6 +225,14 @@ final class RunSql {
       returning r.id, r.poll_epoch, r.next_poll_at, r.wake_no
       """;
 
+  /// Says nothing of the run itself, so that neither its version nor `updated_at` moves.
+  static final String CLAIM_LOOK_UP =
+      """
+      update run set looked_up_at = now()
+      where id = ? and looked_up_at is not distinct from ?::timestamptz
+      returning id
+      """;
+
   static final String WAKE =
       """
       update run r

@@ -2,6 +2,7 @@ package dev.build0711.runner.run;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// A repository on a git host. Once its `id` is known the id decides, because names change.
@@ -22,6 +23,16 @@ public record Repository(GitProvider provider, String host, String path, @Nullab
       case GITHUB -> home + "/pull/";
       case GITLAB -> home + "/-/merge_requests/";
     };
+  }
+
+  /// The number of the pull or merge request at `url`, where it is one of this repository.
+  public OptionalLong numberOf(String url) {
+    String home = pullRequests();
+    String digits =
+        url.regionMatches(true, 0, home, 0, home.length()) ? url.substring(home.length()) : "";
+    return digits.matches("[1-9][0-9]{0,9}")
+        ? OptionalLong.of(Long.parseLong(digits))
+        : OptionalLong.empty();
   }
 
   /// Whether both are the same repository: the same host and the same id, or, where one id is

@@ -8,4 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// @param nextPollAt when somebody has to look; null when nothing is left to be seen
 /// @param wakeNo raised whenever a look is asked for; part of the wake-up's name
 /// @param pollEpoch raised by every claim; a poll's writes hold only while it is still theirs
-public record Schedule(@Nullable Instant nextPollAt, long wakeNo, long pollEpoch) {}
+/// @param lookedUpAt when the git host was last asked for the run's pull requests, null where it
+///   never was
+public record Schedule(
+    @Nullable Instant nextPollAt, long wakeNo, long pollEpoch, @Nullable Instant lookedUpAt) {
+
+  public Schedule(@Nullable Instant nextPollAt, long wakeNo, long pollEpoch) {
+    this(nextPollAt, wakeNo, pollEpoch, null);
+  }
+}

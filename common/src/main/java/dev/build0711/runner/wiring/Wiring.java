@@ -8,6 +8,8 @@ import dev.build0711.runner.app.CheckHealth;
 import dev.build0711.runner.app.CreateRun;
 import dev.build0711.runner.app.FindArtifacts;
 import dev.build0711.runner.app.FindRuns;
+import dev.build0711.runner.app.LookUpPullRequests;
+import dev.build0711.runner.app.LookUps;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
 import dev.build0711.runner.app.ReceiveWebhook;
@@ -32,6 +34,7 @@ import dev.build0711.runner.port.ArtifactStore;
 import dev.build0711.runner.port.BackendPush;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.GitHost;
+import dev.build0711.runner.port.PullRequestLookUp;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.postgres.Database;
@@ -162,8 +165,27 @@ public final class Wiring implements AutoCloseable {
         wakeUps,
         new Prompts(marker()),
         clocks,
+        lookUps(wakeUps),
         time,
         random);
+  }
+
+  private LookUps lookUps(WakeUps wakeUps) {
+    List<PullRequestLookUp> hosts = GitHostApis.of(config.git(), secrets, time);
+    return hosts.isEmpty()
+        ? LookUps.NONE
+        : new LookUpPullRequests(
+            hosts,
+            backgroundRuns(),
+            new PostgresDeliveryStore(forBackground()),
+            wakeUps,
+            marker(),
+            addresses(),
+            time);
+  }
+
+  private List<URI> addresses() {
+    return config.openhands().backends().stream().map(RunnerConfig.Backend::url).toList();
   }
 
   public Admit admit(WakeUps wakeUps) {
@@ -193,10 +215,8 @@ public final class Wiring implements AutoCloseable {
   }
 
   public ReceiveWebhook receiveWebhook(WakeUps wakeUps) {
-    List<URI> addresses =
-        config.openhands().backends().stream().map(RunnerConfig.Backend::url).toList();
     return new ReceiveWebhook(
-        new PostgresDeliveryStore(forCallers()), wakeUps, marker(), addresses, time);
+        new PostgresDeliveryStore(forCallers()), wakeUps, marker(), addresses(), time);
   }
 
   public TendDeliveries tendDeliveries(WakeUps wakeUps) {

@@ -135,7 +135,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     Run run = get(id);
     Schedule old = run.schedule();
     Instant due = earlier(old.nextPollAt(), clock.instant());
-    runs.put(id, run.with(new Schedule(due, old.wakeNo() + 1, old.pollEpoch())));
+    runs.put(id, run.with(new Schedule(due, old.wakeNo() + 1, old.pollEpoch(), old.lookedUpAt())));
   }
 
   @Override
@@ -290,7 +290,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     Run admitted = run.with(place);
     Run next =
         versioned(
-            admitted, new Schedule(due, old.wakeNo() + 1, old.pollEpoch()), run.version() + 1);
+            admitted,
+            new Schedule(due, old.wakeNo() + 1, old.pollEpoch(), old.lookedUpAt()),
+            run.version() + 1);
     runs.put(run.id(), next);
     return next;
   }
@@ -388,7 +390,8 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
 
   private Wake hurried(Run run, Instant at) {
     Schedule old = run.schedule();
-    runs.put(run.id(), run.with(new Schedule(at, old.wakeNo() + 1, old.pollEpoch())));
+    runs.put(
+        run.id(), run.with(new Schedule(at, old.wakeNo() + 1, old.pollEpoch(), old.lookedUpAt())));
     return new Wake(run.id(), old.wakeNo() + 1, at);
   }
 
@@ -466,13 +469,30 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     Schedule next =
         look
             ? new Schedule(
-                earlier(old.nextPollAt(), clock.instant()), old.wakeNo() + 1, old.pollEpoch())
+                earlier(old.nextPollAt(), clock.instant()),
+                old.wakeNo() + 1,
+                old.pollEpoch(),
+                old.lookedUpAt())
             : old;
     keep(versioned(change.after(), next, current.version() + 1));
     return new Applied.Done(
         look
             ? new Wake(current.id(), next.wakeNo(), Objects.requireNonNull(next.nextPollAt()))
             : null);
+  }
+
+  @Override
+  public synchronized boolean claimLookUp(Run run) {
+    Run current = get(run.id());
+    Schedule old = current.schedule();
+    if (!Objects.equals(old.lookedUpAt(), run.schedule().lookedUpAt())) {
+      return false;
+    }
+    runs.put(
+        run.id(),
+        current.with(
+            new Schedule(old.nextPollAt(), old.wakeNo(), old.pollEpoch(), clock.instant())));
+    return true;
   }
 
   @Override
@@ -548,7 +568,8 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     }
     hinted.put(run.id(), at);
     Schedule old = run.schedule();
-    runs.put(run.id(), run.with(new Schedule(at, old.wakeNo() + 1, old.pollEpoch())));
+    runs.put(
+        run.id(), run.with(new Schedule(at, old.wakeNo() + 1, old.pollEpoch(), old.lookedUpAt())));
     return Optional.of(new Wake(run.id(), old.wakeNo() + 1, at));
   }
 
@@ -583,7 +604,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
 
   private Wake wokenAnew(Run run) {
     Schedule old = run.schedule();
-    runs.put(run.id(), run.with(new Schedule(due(run), old.wakeNo() + 1, old.pollEpoch())));
+    runs.put(
+        run.id(),
+        run.with(new Schedule(due(run), old.wakeNo() + 1, old.pollEpoch(), old.lookedUpAt())));
     woken.put(run.id(), clock.instant());
     return new Wake(run.id(), old.wakeNo() + 1, due(run));
   }
@@ -591,7 +614,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
   private Claim claimed(Run run, Duration lease) {
     Instant now = clock.instant();
     Schedule old = run.schedule();
-    Run mine = run.with(new Schedule(old.nextPollAt(), old.wakeNo(), old.pollEpoch() + 1));
+    Run mine =
+        run.with(
+            new Schedule(old.nextPollAt(), old.wakeNo(), old.pollEpoch() + 1, old.lookedUpAt()));
     runs.put(run.id(), mine);
     leases.put(run.id(), now.plus(lease));
     failedLooks.merge(run.id(), 1, Integer::sum);
@@ -605,7 +630,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     boolean asked = old.wakeNo() != claim.run().schedule().wakeNo();
     Instant next = asked ? earlier(old.nextPollAt(), wanted) : wanted;
     long wakeNo = wanted != null || (asked && next != null) ? old.wakeNo() + 1 : old.wakeNo();
-    keep(versioned(after, new Schedule(next, wakeNo, old.pollEpoch()), version));
+    keep(versioned(after, new Schedule(next, wakeNo, old.pollEpoch(), old.lookedUpAt()), version));
     leases.remove(after.id());
     succeeded(after.id());
     return new Saved.Stored(next, wakeNo);

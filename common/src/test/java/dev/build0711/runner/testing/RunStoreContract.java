@@ -33,6 +33,7 @@ import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.RunSummary;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,6 +63,34 @@ public abstract class RunStoreContract extends BackendStoreContract {
         .satisfies(first -> assertThat(first.seq()).isEqualTo(1))
         .satisfies(first -> assertThat(first.event().type()).isEqualTo(RunEvent.Type.RUN_CREATED))
         .satisfies(first -> assertThat(first.event().at()).isEqualTo(created.createdAt()));
+  }
+
+  @Test
+  void aLookUpIsOnePersonsToDoAndNoChangeToTheRun() {
+    Run run = create("shop", null);
+
+    assertThat(store.claimLookUp(run)).isTrue();
+    assertThat(store.claimLookUp(run)).isFalse();
+
+    Run noted = store.find(run.id()).orElseThrow();
+    assertThat(noted.schedule().lookedUpAt()).isNotNull();
+    assertThat(noted.version()).isEqualTo(run.version());
+    assertThat(noted.updatedAt()).isEqualTo(run.updatedAt());
+    assertThat(store.claimLookUp(noted)).isTrue();
+  }
+
+  @Test
+  void whenARunWasLookedUpIsKnownToEveryLookAfterIt() {
+    Run run = create("shop", null);
+    store.claimLookUp(run);
+    Instant lookedUp = store.find(run.id()).orElseThrow().schedule().lookedUpAt();
+
+    Claim claim = store.claim(run.id(), LEASE).orElseThrow();
+    assertThat(claim.run().schedule().lookedUpAt()).isEqualTo(lookedUp);
+    store.save(claim, change(claim.run(), Runs.started()), claim.now());
+
+    assertThat(store.claimDue(1, LEASE).getFirst().run().schedule().lookedUpAt())
+        .isEqualTo(lookedUp);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.time.Instant;
 /// run ◀── port ◀── app ◀── wiring ◀── functions ◀── standalone
 ///           ▲                │
 ///           └── postgres, openhands, githost, cloudtasks, secretmanager
+///                            └─▶ exchange ◀─┘
 /// http ── run, log      config ── run, http (tokens)      app ── log      log ── nothing
 /// ```
 @AnalyzeClasses(

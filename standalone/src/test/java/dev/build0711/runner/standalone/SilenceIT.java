@@ -2,6 +2,8 @@ package dev.build0711.runner.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.exchange.ScriptedServer;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,10 +40,11 @@ class SilenceIT {
     List<String> lines;
     String id;
     try (Surroundings around = new Surroundings();
+        ScriptedServer gitHub = new ScriptedServer().on("GET", "/", 500, "\"" + CANARY + "\"");
         RunnerProcess runner =
             RunnerProcess.start(
                 folder,
-                variables(around),
+                variables(around, gitHub.base()),
                 "serve",
                 "--port",
                 "0",
@@ -56,6 +59,9 @@ class SilenceIT {
       user.await(id, ApiUser.PATIENCE, run -> run.path("status_reason").isObject());
       around.openHands().open();
       user.await(id, "COMPLETED");
+      String lookedUp =
+          user.create("shop", CANARY + "-prompt [[scenario: finish tasks=1]]", "pull_request");
+      user.await(lookedUp, ApiUser.PATIENCE, _ -> !gitHub.asked().isEmpty());
       askWrongly(user);
       around.database().shut();
       problems.add(
@@ -106,7 +112,7 @@ class SilenceIT {
     return log;
   }
 
-  private static Map<String, String> variables(Surroundings around) {
+  private static Map<String, String> variables(Surroundings around, URI gitHub) {
     Map<String, String> variables = new HashMap<>(around.variables());
     variables.put("LOG_LEVEL", "DEBUG");
     variables.put(
@@ -118,6 +124,7 @@ class SilenceIT {
     variables.put("GITHUB_WEBHOOK_SECRET", CANARY + "-of-github");
     variables.put("GITLAB_WEBHOOK_SECRET", CANARY + "-of-gitlab");
     variables.put("GITHUB_TOKEN", CANARY + "-git-token");
+    variables.put("OPENHANDS_GIT_GITHUB_URL", gitHub.toString());
     return variables;
   }
 }

@@ -7,12 +7,18 @@ import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Repository;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The things in GitLab's payloads that deliveries of several kinds share.
 final class GitLabFacts {
 
   private static final String REQUESTS = "/-/merge_requests/";
+
+  /// Releases before 12 have no dash.
+  private static final Pattern ADDRESS =
+      Pattern.compile("https?://[^/]+/(.+?)(?:/-)?/merge_requests/[0-9]+");
 
   private GitLabFacts() {}
 
@@ -70,7 +76,7 @@ final class GitLabFacts {
             number,
             url,
             state,
-            request.flag(request.has("draft") ? "draft" : "work_in_progress"),
+            draft(request),
             Objects.requireNonNullElse(request.word("source_branch"), ""),
             Objects.requireNonNullElse(request.at("last_commit").word("id"), ""),
             request.number("source_project_id"),
@@ -78,6 +84,38 @@ final class GitLabFacts {
             Objects.requireNonNullElse(request.time("created_at"), Instant.EPOCH),
             updated);
     return new Shown(facts, request.text("description"));
+  }
+
+  /// The merge request as the REST API shows it, null where it is not told whole.
+  static @Nullable Shown listed(Payload request) {
+    String url = request.word("web_url");
+    Matcher address = ADDRESS.matcher(url == null ? "" : url);
+    String host = request.host("web_url");
+    Long number = request.number("iid");
+    Instant updated = request.time("updated_at");
+    if (url == null || host == null || !address.matches() || number == null || updated == null) {
+      return null;
+    }
+    Long project = request.number("project_id");
+    PullRequest.State state = state(request.text("state"));
+    PullRequest facts =
+        new PullRequest(
+            new Repository(GitProvider.GITLAB, host, address.group(1), project),
+            number,
+            url,
+            state,
+            draft(request),
+            Objects.requireNonNullElse(request.word("source_branch"), ""),
+            Objects.requireNonNullElse(request.word("sha"), ""),
+            request.number("source_project_id"),
+            state == PullRequest.State.MERGED ? mergeCommit(request) : null,
+            Objects.requireNonNullElse(request.time("created_at"), Instant.EPOCH),
+            updated);
+    return new Shown(facts, request.text("description"));
+  }
+
+  private static boolean draft(Payload request) {
+    return request.flag(request.has("draft") ? "draft" : "work_in_progress");
   }
 
   /// `locked` is a request in the moment of its merge.
