@@ -18,7 +18,7 @@ import java.time.Instant;
 /// run ◀── port ◀── app ◀── wiring ◀── functions ◀── standalone
 ///           ▲                │
 ///           └── postgres, openhands, githost, cloudtasks, secretmanager
-///                            └─▶ exchange ◀─┘
+/// exchange ◀── openhands, githost
 /// http ── run, log      config ── run, http (tokens)      app ── log      log ── nothing
 /// ```
 @AnalyzeClasses(
