@@ -6,6 +6,7 @@ import static dev.build0711.runner.testing.Runs.WIDGETS;
 import static dev.build0711.runner.testing.Runs.after;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.app.LookUps.Looked;
 import dev.build0711.runner.port.AgentBackend.Collection;
 import dev.build0711.runner.port.GitEvent.Shown;
 import dev.build0711.runner.port.PullRequestLookUp;
@@ -55,10 +56,33 @@ class LookUpPullRequestsTest {
   private final ScriptedBackend backend = new ScriptedBackend();
   private final ScriptedHost host = new ScriptedHost();
   private final List<Wake> wakes = new ArrayList<>();
-  private final PollRun pollRun = pollRun();
+  private final RecordedWakeUps wakeUps = new RecordedWakeUps(wakes);
+  private final Marker marker = new Marker("a key of the tests");
+  private final LookUpPullRequests lookUps =
+      new LookUpPullRequests(
+          List.of(host),
+          store,
+          new MemoryDeliveries(store, () -> now),
+          wakeUps,
+          marker,
+          List.of(URI.create("https://openhands.example.com")),
+          () -> now);
+  private final PollRun pollRun =
+      new PollRun(
+          store,
+          store,
+          new MemoryArtifacts(),
+          store,
+          backend,
+          wakeUps,
+          new Prompts(marker),
+          Clocks.DEFAULT,
+          lookUps,
+          () -> now,
+          () -> 0L);
 
   /// A git host that shows what the test has laid ready, and remembers what it was asked.
-  private final class ScriptedHost implements PullRequestLookUp {
+  private static final class ScriptedHost implements PullRequestLookUp {
 
     private final List<Question> asked = new ArrayList<>();
     private List<PullRequest> shown = List.of();
@@ -79,30 +103,6 @@ class LookUpPullRequestsTest {
           ? new Answer(shown.stream().map(pull -> new Shown(pull, "")).toList(), true)
           : new Answer(List.of(), false);
     }
-  }
-
-  private PollRun pollRun() {
-    var wakeUps = new RecordedWakeUps(wakes);
-    var marker = new Marker("a key of the tests");
-    return new PollRun(
-        store,
-        store,
-        new MemoryArtifacts(),
-        store,
-        backend,
-        wakeUps,
-        new Prompts(marker),
-        Clocks.DEFAULT,
-        new LookUpPullRequests(
-            List.of(host),
-            store,
-            new MemoryDeliveries(store, () -> now),
-            wakeUps,
-            marker,
-            List.of(URI.create("https://openhands.example.com")),
-            () -> now),
-        () -> now,
-        () -> 0L);
   }
 
   @Test
@@ -336,14 +336,10 @@ class LookUpPullRequestsTest {
   @Test
   void ofTwoWhoLookAtOnceOneAsks() {
     stored(finished(CompleteOn.PULL_REQUEST));
-    host.meanwhile =
-        () -> {
-          host.meanwhile = () -> {};
-          store.askForLook(ID);
-          look();
-        };
+    var same = new Looked(run(), run(), now);
 
-    look();
+    lookUps.after(List.of(same));
+    lookUps.after(List.of(same));
 
     assertThat(host.asked).hasSize(1);
   }

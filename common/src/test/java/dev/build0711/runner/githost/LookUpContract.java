@@ -47,7 +47,7 @@ public abstract class LookUpContract {
   protected final Exchanges exchanges = new Exchanges();
   private final List<String> log = new ArrayList<>();
   private Instant now = Instant.parse("2026-11-25T10:00:00Z");
-  protected PullRequestLookUp host = host(server.base(), () -> TOKEN, () -> now);
+  protected PullRequestLookUp host;
 
   private final Handler handler =
       new Handler() {
@@ -74,6 +74,7 @@ public abstract class LookUpContract {
 
   @BeforeEach
   final void listen() {
+    host = host(server.base(), () -> TOKEN, () -> now);
     Logger.getLogger(HostApi.class.getName()).addHandler(handler);
   }
 
@@ -147,7 +148,7 @@ public abstract class LookUpContract {
   void whateverElseIsAnsweredShowsNothingAndIsNoted(ScriptedServer.Answer odd) {
     server.on("GET", "/", _ -> odd);
 
-    assertThat(ask(List.of(BRANCH), List.of(7L))).isEqualTo(new Answer(List.of(), false));
+    assertThat(ask()).isEqualTo(new Answer(List.of(), false));
 
     assertThat(log)
         .singleElement()
@@ -306,9 +307,16 @@ public abstract class LookUpContract {
           RawServer.readHead(socket);
           RawServer.write(
               socket,
-              "HTTP/1.1 200 OK\r\nDate: Wed, 25 Nov 2026 10:00:00 GMT\r\nContent-Length: 2\r\n"
-                  + "Connection: close\r\nX-RateLimit-Remaining: 0\r\n"
-                  + "X-RateLimit-Reset: 1795601400\r\n\r\n[]");
+              String.join(
+                  "\r\n",
+                  "HTTP/1.1 200 OK",
+                  "Date: Wed, 25 Nov 2026 10:00:00 GMT",
+                  "Content-Length: 2",
+                  "Connection: close",
+                  "X-RateLimit-Remaining: 0",
+                  "X-RateLimit-Reset: 1795601400",
+                  "",
+                  "[]"));
         })) {
       host = host(raw.base(), () -> TOKEN, () -> now);
       ask();

@@ -180,7 +180,7 @@ public final class MemoryDeliveries implements DeliveryStore {
       Waiting waiting, Delivery decided, RunStore.@Nullable Change change, boolean look) {
     return waiting.triedAt().equals(tried.get(name(decided)))
         ? stored(decided, change, look, waiting.now())
-        : new Recorded.Repeated(deliveries.get(name(decided)));
+        : new Recorded.Repeated(find(decided.source(), decided.key()).orElseThrow());
   }
 
   @Override
