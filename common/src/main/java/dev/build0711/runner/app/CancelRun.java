@@ -9,7 +9,7 @@ import dev.build0711.runner.run.Evidence.CancelRequested;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunLifecycle;
-import dev.build0711.runner.run.Step;
+import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.Transition.Moved;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,7 +64,8 @@ public final class CancelRun {
         instanceof Moved(Run after, var events))) {
       return Optional.of(new Cancellation(run, run.status().terminal()));
     }
-    boolean look = Step.of(after, now) != Step.REST;
+    // also where nothing is left to do on a backend: only a look takes it on to CANCELLED
+    boolean look = after.status() == RunStatus.CANCELLING;
     return switch (store.apply(new Change(run, after, events), look)) {
       case Applied.Done(var wake) -> {
         if (wake != null) {

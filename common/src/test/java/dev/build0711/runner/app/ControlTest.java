@@ -11,6 +11,7 @@ import dev.build0711.runner.port.RunStore.IdempotencyKey;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.CancelRequested;
 import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.run.Message;
@@ -70,6 +71,22 @@ class ControlTest {
     assertThat(cancelling.status()).isEqualTo(RunStatus.CANCELLING);
     assertThat(run()).isEqualTo(cancelling);
     assertThat(woken).as("a look now").hasSize(1);
+  }
+
+  @Test
+  void aRunThatOnlyWaitsForAMergeIsCancelledByALookAtOnce() {
+    Run finished =
+        Runs.after(
+            Runs.working(CompleteOn.MERGE),
+            Runs.seen(new AgentStatus.Finished()),
+            T0.plusSeconds(9));
+    Evidence harvest = new Evidence.ResultsCollected(null, null, List.of());
+    store.put(Runs.after(finished, harvest, T0.plusSeconds(10)), List.of());
+
+    cancel();
+
+    assertThat(run().status()).isEqualTo(RunStatus.CANCELLING);
+    assertThat(woken).hasSize(1);
   }
 
   @Test
