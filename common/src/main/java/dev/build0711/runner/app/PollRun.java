@@ -49,6 +49,10 @@ public final class PollRun {
   /// How long the one exchange of a look may take.
   public static final Duration EXCHANGE = Duration.ofMinutes(1);
 
+  /// How long after its claim an exchange may begin, so that it is over before the lease is. A
+  /// process that stood still for longer asks for nothing: somebody else may be asking.
+  static final Duration PROMPT = LEASE.minus(EXCHANGE);
+
   /// How many runs are looked at in one exchange.
   public static final int MOST = AgentBackend.MOST_WATCHED;
 
@@ -59,6 +63,7 @@ public final class PollRun {
   /// How long a backend that was full or silent gets no new runs.
   private static final Duration CLOSED = Duration.ofSeconds(10);
 
+  private static final List<Evidence> NOTHING = List.of();
   private static final Logger LOG = System.getLogger(PollRun.class.getName());
 
   private final RunStore runs;
@@ -125,8 +130,9 @@ public final class PollRun {
   /// @return whether it was looked at
   /// @throws dev.build0711.runner.port.StorageUnavailable if the run could not be claimed or stored
   public boolean apply(RunId id) {
+    Instant begin = time.instant();
     Optional<Claim> claim = runs.claim(id, LEASE);
-    claim.map(List::of).ifPresent(this::look);
+    claim.map(List::of).ifPresent(one -> lookTogether(withOthers(one), begin));
     return claim.isPresent();
   }
 
@@ -139,8 +145,9 @@ public final class PollRun {
     int looked = 0;
     List<Claim> claims;
     do {
+      Instant begin = time.instant();
       claims = runs.claimWatched(backend, MOST, LEASE);
-      lookTogether(claims);
+      lookTogether(claims, begin);
       looked += claims.size();
     } while (claims.size() == MOST && time.instant().isBefore(end));
     return looked;
@@ -168,7 +175,8 @@ public final class PollRun {
   ///
   /// @param claims at most [#MOST] that go [#together], at least one
   public void look(List<Claim> claims) {
-    lookTogether(withOthers(claims));
+    Instant begin = time.instant();
+    lookTogether(withOthers(claims), begin);
   }
 
   private List<Claim> withOthers(List<Claim> claims) {
@@ -185,30 +193,31 @@ public final class PollRun {
     return all;
   }
 
-  private void lookTogether(List<Claim> claims) {
+  /// @param begin when the first of the claims was asked for
+  private void lookTogether(List<Claim> claims, Instant begin) {
     if (claims.size() == 1) {
-      lookAlone(claims.getFirst());
+      lookAlone(claims.getFirst(), begin);
     } else if (!claims.isEmpty()) {
-      Instant begin = time.instant();
+      Instant claimed = time.instant();
       List<List<Evidence>> learnt;
       try {
-        learnt = step.watch(claims);
+        learnt = late(begin) ? claims.stream().map(_ -> NOTHING).toList() : step.watch(claims);
       } catch (RuntimeException e) {
         // one of them cannot be looked at, and the others must not suffer from it
-        claims.forEach(this::lookAlone);
+        claims.forEach(claim -> lookAlone(claim, begin));
         return;
       }
-      Duration took = Duration.between(begin, time.instant());
+      Duration took = Duration.between(claimed, time.instant());
       store.apply(claims, learnt, took);
     }
   }
 
-  private void lookAlone(Claim claim) {
+  private void lookAlone(Claim claim, Instant begin) {
     RequestContext.about(
         claim.run().id().toString(),
         () -> {
           try {
-            look(claim);
+            look(claim, begin);
           } catch (StorageUnavailable e) {
             throw e;
           } catch (RuntimeException e) {
@@ -217,15 +226,19 @@ public final class PollRun {
         });
   }
 
-  private void look(Claim claim) {
-    Instant begin = time.instant();
+  private void look(Claim claim, Instant begin) {
+    Instant claimed = time.instant();
     Claim current = placed(claim);
     lookUps.beforeVerdict(current.run(), current.now());
-    List<Evidence> evidence = step.apply(current);
+    List<Evidence> evidence = late(begin) ? NOTHING : step.apply(current);
     keepClosed(current.run(), evidence);
-    Duration took = Duration.between(begin, time.instant());
+    Duration took = Duration.between(claimed, time.instant());
     store.apply(List.of(current), List.of(evidence), took);
     remember(evidence);
+  }
+
+  private boolean late(Instant begin) {
+    return Duration.between(begin, time.instant()).compareTo(PROMPT) > 0;
   }
 
   /// A run that gets the place it waits for goes on with its next step at once.

@@ -131,6 +131,36 @@ class PollRunTest {
   }
 
   @Test
+  void aLookThatStoodStillForLongAfterItsClaimAsksForNothing() {
+    stored(Runs.admitted(CompleteOn.EITHER));
+    Instant claimed = now;
+    InMemoryRunStore slow = new InMemoryRunStore(() -> claimed);
+    slow.put(Runs.admitted(CompleteOn.EITHER), List.of());
+    PollRun frozen =
+        new PollRun(
+            slow,
+            artifacts,
+            store,
+            backend,
+            new RecordedWakeUps(wakes, ticks),
+            new Prompts(new Marker("a key of the tests")),
+            Clocks.DEFAULT,
+            this::aMinuteLater,
+            random);
+
+    assertThat(frozen.apply(ID)).isTrue();
+
+    assertThat(backend.asked).isEmpty();
+    assertThat(slow.find(ID).orElseThrow().status()).isEqualTo(RunStatus.QUEUED);
+    assertThat(wakes).as("another look").hasSize(1);
+  }
+
+  private Instant aMinuteLater() {
+    now = now.plusSeconds(61);
+    return now;
+  }
+
+  @Test
   void whatIsLearntOfARunIsStoredThoughItsBackendCannotBeNoted() {
     InMemoryRunStore away = new InMemoryRunStore(() -> now);
     away.down(true);
