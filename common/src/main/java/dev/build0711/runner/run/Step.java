@@ -28,8 +28,15 @@ public enum Step {
   /// Nothing on a backend; only the time matters.
   REST;
 
-  /// The step that `run` needs at `now`.
+  /// The step that `run` needs at `now`. While a start whose outcome is unknown may still be under
+  /// way there is none, whoever asks for a look: a second start would be one too many, and a search
+  /// would find nothing yet.
   public static Step of(Run run, Instant now) {
+    Agent agent = run.agent();
+    Instant unclear = agent.unclearSince();
+    if (unclear != null && agent.state().unstarted() && now.isBefore(unclear.plus(Pace.UNCLEAR))) {
+      return REST;
+    }
     return switch (run.status()) {
       case QUEUED, RUNNING, AWAITING_INPUT -> working(run);
       case CANCELLING, FAILED, CANCELLED, TIMED_OUT -> run.agentMayWork() ? end(run) : left(run);
