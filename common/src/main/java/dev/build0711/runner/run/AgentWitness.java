@@ -67,21 +67,33 @@ final class AgentWitness {
     }
     BackendWitness.silent(draft, Reason.CONVERSATION_MISSING);
     Agent.Silence silence = draft.agent().silence();
-    if (draft.agent().state().ended()
-        || silence == null
+    if (silence == null
         || silence.looks() < RunLifecycle.MISSING_LOOKS
         || Duration.between(silence.since(), draft.now()).compareTo(RunLifecycle.MISSING_FOR) < 0) {
       return;
     }
-    ended(draft, Agent.State.LOST, Reason.CONVERSATION_LOST);
+    if (draft.agent().state().ended()) {
+      nothingLeft(draft);
+    } else {
+      ended(draft, Agent.State.LOST, Reason.CONVERSATION_LOST);
+    }
   }
 
-  /// A search for a start that is no longer wanted found nothing.
+  /// What an agent left was lost with its conversation.
+  static void nothingLeft(Draft draft) {
+    if (!draft.agent().collected()) {
+      draft.set(draft.agent().withCollected(true));
+      draft.event(RunEvent.Type.RESULTS_LOST, Map.of());
+    }
+  }
+
+  /// A search for a start that is no longer wanted found nothing, so that nothing was left either.
   private static void neverBegun(Draft draft) {
     BackendWitness.answered(draft);
     draft.set(draft.agent().withUnclearSince(null).withPlace(null));
     if (draft.agent().state() == Agent.State.PREPARED) {
       draft.agentIs(Agent.State.STOPPED);
+      draft.set(draft.agent().withCollected(true));
     }
   }
 

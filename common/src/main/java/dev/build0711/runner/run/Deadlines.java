@@ -3,7 +3,6 @@ package dev.build0711.runner.run;
 import dev.build0711.runner.run.Evidence.Clocks;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 
 /// What follows from nothing but the time.
 final class Deadlines {
@@ -96,10 +95,8 @@ final class Deadlines {
     Agent agent = draft.agent();
     if (agent.state().ended()
         && agent.conversation() != null
-        && !agent.collected()
         && due(draft, agent.since(), RunLifecycle.COLLECT_FOR)) {
-      draft.set(agent.withCollected(true));
-      draft.event(RunEvent.Type.RESULTS_LOST, Map.of());
+      AgentWitness.nothingLeft(draft);
     }
   }
 
