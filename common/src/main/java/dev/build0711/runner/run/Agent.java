@@ -71,6 +71,15 @@ public record Agent(
       };
     }
 
+    /// Whether only a message sets it going.
+    boolean rests() {
+      return switch (this) {
+        case WAITING, FINISHED -> true;
+        case ABSENT, PREPARING, PREPARED, STARTING, WORKING, INTERRUPTED, FAILED, STOPPED, LOST ->
+            false;
+      };
+    }
+
     /// Whether no conversation is known to have been started.
     boolean unstarted() {
       return switch (this) {

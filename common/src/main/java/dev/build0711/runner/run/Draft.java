@@ -15,13 +15,17 @@ final class Draft {
 
   private final Run before;
   private final Instant now;
+  private final boolean besideLook;
   private final List<RunEvent> events = new ArrayList<>();
   private Run run;
   private @Nullable String refusal;
 
-  Draft(Run before, Instant now) {
+  /// @param besideLook whether somebody else decides this than a look: one may be under way whose
+  ///   answers nobody knows yet
+  Draft(Run before, Instant now, boolean besideLook) {
     this.before = before;
     this.now = now;
+    this.besideLook = besideLook;
     this.run = before;
   }
 
@@ -81,8 +85,12 @@ final class Draft {
                 starts ? now : old.startedAt(),
                 to.terminal() ? now : null,
                 starts ? now.plus(run.spec().timeout()) : old.deadlineAt()));
+    if (to.terminal() || to == RunStatus.CANCELLING) {
+      Mail.presumed(this, besideLook ? 0 : 1);
+    }
     if (to.terminal()) {
       Mail.returned(this);
+      nobodyAnswers();
     }
     int percentBefore = run.work().progress().percent();
     raisePercent(to == RunStatus.COMPLETED ? 100 : Percent.of(phase));
@@ -90,6 +98,14 @@ final class Draft {
       event(corrects ? RunEvent.Type.RUN_CORRECTED : RunEvent.Type.RUN_MOVED, moved(old, reason));
     } else if (old.phase() != phase || percentBefore != run.work().progress().percent()) {
       progressed();
+    }
+  }
+
+  /// An agent that waits for somebody when its run ends has stopped: what it left can be fetched,
+  /// and its sandbox be given back.
+  private void nobodyAnswers() {
+    if (agent().state() == Agent.State.WAITING) {
+      agentIs(Agent.State.STOPPED);
     }
   }
 
@@ -138,7 +154,8 @@ final class Draft {
   /// A place is held exactly as long as an agent may use it.
   private void keepPlaceRight() {
     Agent agent = agent();
-    boolean over = run.status().terminal() && agent.state().unstarted() && !run.agentMayWork();
+    boolean asked = besideLook ? run.agentMayBeStarted() : run.agentMayWork();
+    boolean over = run.status().terminal() && agent.state().unstarted() && !asked;
     if (agent.place() != null && (over || !agent.usesPlace())) {
       set(agent.withPlace(null));
     } else if (agent.place() == null && agent.conversation() != null && agent.mayWork()) {

@@ -26,7 +26,7 @@ final class Mail {
   static void taken(Draft draft, @Nullable String cursor) {
     BackendWitness.answered(draft);
     if (!draft.run().hasMail()) {
-      draft.refuse("no message waits to be sent");
+      takenLate(draft, cursor);
       return;
     }
     draft.set(draft.agent().told(cursor, draft.now()));
@@ -36,6 +36,16 @@ final class Mail {
       case CANCELLING, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> {
         // the agent will be stopped
       }
+    }
+  }
+
+  /// A message that was on its way when its run ended counts as refused, but has set the agent
+  /// going.
+  private static void takenLate(Draft draft, @Nullable String cursor) {
+    if (draft.run().status().terminal()) {
+      draft.set(draft.agent().told(cursor, draft.now()));
+    } else {
+      draft.refuse("no message waits to be sent");
     }
   }
 
@@ -59,6 +69,24 @@ final class Mail {
     Message message = draft.run().message();
     if (message != null) {
       draft.set(draft.run().with(message.tried(draft.now())));
+    }
+  }
+
+  /// An agent that rests may have got its message by a look that did not live to tell, and so work:
+  /// when its run is to end, that has to be seen.
+  ///
+  /// @param looks how many looks since the message was accepted have told what they did
+  static void presumed(Draft draft, int looks) {
+    Message message = draft.run().message();
+    if (message == null || !draft.run().hasMail() || !draft.agent().state().rests()) {
+      return;
+    }
+    boolean sent =
+        message.triedAt() != null
+            || draft.run().schedule().pollEpoch() > message.askedEpoch() + looks;
+    if (sent) {
+      draft.agentIs(Agent.State.WORKING);
+      draft.set(draft.agent().withCollected(false));
     }
   }
 

@@ -67,12 +67,20 @@ public record Run(
 
   /// Whether its agent works, or may have been started by a look that did not live to tell.
   boolean agentMayWork() {
+    return agent.mayWork() || unnoticed(1);
+  }
+
+  /// Whether its agent works, or may be about to: also by a look that is under way.
+  boolean agentMayBeStarted() {
+    return agent.mayWork() || unnoticed(0);
+  }
+
+  /// Whether more than so many looks since its admission may have asked a backend to start it.
+  private boolean unnoticed(int looks) {
     Place place = agent.place();
-    boolean unnoticed =
-        place != null
-            && (agent.state() == Agent.State.ABSENT || agent.state() == Agent.State.PREPARED)
-            && schedule.pollEpoch() > place.epoch() + 1;
-    return agent.mayWork() || unnoticed;
+    return place != null
+        && (agent.state() == Agent.State.ABSENT || agent.state() == Agent.State.PREPARED)
+        && schedule.pollEpoch() > place.epoch() + looks;
   }
 
   /// Whether a message waits to be sent.

@@ -14,6 +14,7 @@ import dev.build0711.runner.run.Evidence.MessageRefused;
 import dev.build0711.runner.run.Evidence.MessageTaken;
 import dev.build0711.runner.run.Evidence.MessageUnclear;
 import dev.build0711.runner.run.Evidence.NoPlace;
+import dev.build0711.runner.run.Evidence.OfGitHost;
 import dev.build0711.runner.run.Evidence.PreparationFailed;
 import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.Preparing;
@@ -59,7 +60,7 @@ public final class RunLifecycle {
   /// What follows for `run` from `evidence` at `now`. A pure function: the same three give the same
   /// answer.
   public static Transition next(Run run, Evidence evidence, Instant now) {
-    Draft draft = new Draft(run, now);
+    Draft draft = new Draft(run, now, besideLook(evidence));
     switch (evidence) {
       case Preparing e -> BackendWitness.preparing(draft, e);
       case Prepared e -> BackendWitness.prepared(draft, e);
@@ -86,6 +87,12 @@ public final class RunLifecycle {
       case TimePassed(Clocks clocks) -> Deadlines.check(draft, clocks);
     }
     return draft.transition();
+  }
+
+  private static boolean besideLook(Evidence evidence) {
+    return evidence instanceof OfGitHost
+        || evidence instanceof CancelRequested
+        || evidence instanceof MessageAccepted;
   }
 
   private static void cancel(Draft draft) {

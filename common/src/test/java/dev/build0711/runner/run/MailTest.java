@@ -51,6 +51,32 @@ class MailTest {
   }
 
   @Test
+  void aMessageThatWasOnItsWayWhenItsRunEndedHasSetTheAgentGoing() {
+    Run asked = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
+    Run completed = after(asked, pullRequest(), at(11));
+    Run told = after(completed, new MessageTaken("cursor-2"), at(12));
+
+    assertThat(completed.status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(told.agent().state()).isEqualTo(Agent.State.WORKING);
+    assertThat(Step.of(told, at(12))).isEqualTo(Step.LOOK);
+  }
+
+  @Test
+  void anAgentThatMayHaveGotItsMessageUnseenIsLookedForWhenItsRunIsToEnd() {
+    Run asked = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
+    Run sentUnseen = asked.with(new Schedule(T0, 5, 2));
+
+    Run cancelling = after(sentUnseen, new CancelRequested(), at(11));
+    Run completed = after(sentUnseen, pullRequest(), at(11));
+
+    assertThat(Step.of(cancelling, at(11))).isEqualTo(Step.STOP);
+    assertThat(Step.of(completed, at(11))).isEqualTo(Step.LOOK);
+    assertThat(Step.of(after(asked, new CancelRequested(), at(11)), at(11)))
+        .as("nobody can have sent it")
+        .isEqualTo(Step.REST);
+  }
+
+  @Test
   void aMessageWhoseFateIsUnknownStaysWantedAndRemembersWhenItWasSent() {
     Run asked = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
     Run sent = after(asked, new MessageUnclear(true), at(11));
@@ -182,5 +208,10 @@ class MailTest {
 
   private static Instant at(long seconds) {
     return T0.plusSeconds(seconds);
+  }
+
+  private static Evidence pullRequest() {
+    return new Evidence.PullRequestSeen(
+        Runs.pullRequest(7, PullRequest.State.OPEN, at(10)), LinkRule.MARKER);
   }
 }

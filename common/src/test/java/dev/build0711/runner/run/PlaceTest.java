@@ -9,8 +9,12 @@ import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.CancelRequested;
 import dev.build0711.runner.run.Evidence.Clocks;
+import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
+import dev.build0711.runner.run.Evidence.GitActivity;
 import dev.build0711.runner.run.Evidence.NoPlace;
+import dev.build0711.runner.run.Evidence.Prepared;
+import dev.build0711.runner.run.Evidence.PullRequestSeen;
 import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.Evidence.TimePassed;
@@ -18,6 +22,7 @@ import dev.build0711.runner.testing.Runs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// A run holds a place on a backend exactly as long as its agent may need it.
@@ -78,6 +83,79 @@ class PlaceTest {
     assertThat(after(working, waits(), at(9)).agent().place()).isNotNull();
     assertThat(finished.agent().place()).isNotNull();
     assertThat(collected.agent().place()).isNull();
+  }
+
+  @Test
+  void anAgentThatWaitsWhenItsRunEndsHasStoppedAndItsSandboxIsGivenBack() {
+    Run working =
+        after(
+            after(Runs.admitted(CompleteOn.AGENT), new ConversationStarted(SANDBOXED, null), at(1)),
+            seen(new AgentStatus.Working()),
+            at(2));
+    Run waiting = after(working, waits(), at(9));
+    Run cancelling = after(waiting, new CancelRequested(), at(10));
+    Run cancelled = after(cancelling, new TimePassed(Clocks.DEFAULT), at(11));
+    Run collected = after(cancelled, new ResultsCollected(null, null, List.of()), at(12));
+
+    assertThat(cancelled.status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(cancelled.agent().state()).isEqualTo(Agent.State.STOPPED);
+    assertThat(Step.of(cancelled, at(11))).isEqualTo(Step.COLLECT);
+    assertThat(collected.agent().place()).isNull();
+  }
+
+  @Test
+  void aRunThatEndsWhileItIsBeingStartedKeepsItsPlaceUntilThatIsKnown() {
+    Run looked = Runs.admitted(CompleteOn.EITHER).with(new Schedule(T0, 2, 1));
+    Run opened =
+        after(
+            looked,
+            new PullRequestSeen(
+                Runs.pullRequest(7, PullRequest.State.OPEN, at(40)), LinkRule.MARKER),
+            at(40));
+    Run told =
+        after(opened, new GitActivity(RunEvent.Type.COMMENT_CREATED, null, Map.of()), at(41));
+    Run lookedAgain = told.with(new Schedule(T0, 3, 2));
+    Run started = after(lookedAgain, Runs.started(), at(200));
+
+    assertThat(opened.status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(told.agent().place()).isNotNull();
+    assertThat(Step.of(lookedAgain, at(200))).isEqualTo(Step.FIND);
+    assertThat(Step.of(started, at(200))).as("its agent is known").isEqualTo(Step.LOOK);
+  }
+
+  @Test
+  void nothingIsAskedWhileAStartWhoseOutcomeIsUnknownMayBeUnderWay() {
+    Run unclear = after(Runs.admitted(CompleteOn.EITHER), new StartUnclear(null), at(1));
+    Run cancelling = after(unclear, new CancelRequested(), at(2));
+
+    assertThat(Step.of(unclear, at(60))).isEqualTo(Step.REST);
+    assertThat(Step.of(unclear, at(61))).isEqualTo(Step.START);
+    assertThat(Step.of(cancelling, at(60))).isEqualTo(Step.REST);
+    assertThat(Step.of(cancelling, at(61))).isEqualTo(Step.FIND);
+  }
+
+  @Test
+  void nothingIsFetchedOfAnAgentThatNeverBegan() {
+    Run prepared = after(Runs.admitted(CompleteOn.EITHER), new Prepared(SANDBOXED, "c"), at(1));
+    Run cancelling = after(prepared, new CancelRequested(), at(2)).with(new Schedule(T0, 4, 3));
+    Run cancelled = after(cancelling, new ConversationMissing(), at(3));
+
+    assertThat(Step.of(cancelling, at(3))).isEqualTo(Step.FIND);
+    assertThat(cancelled.agent().state()).isEqualTo(Agent.State.STOPPED);
+    assertThat(Step.of(cancelled, at(4))).isEqualTo(Step.REST);
+  }
+
+  @Test
+  void whatAnAgentLeftIsLostWithItsConversation() {
+    Run ended = after(Runs.working(CompleteOn.EITHER), seen(new AgentStatus.Finished()), at(9));
+    Run run = after(ended, new ConversationMissing(), at(10));
+    run = after(run, new ConversationMissing(), at(100));
+    Run early = after(run, new ConversationMissing(), at(309));
+    Run lost = after(early, new ConversationMissing(), at(310));
+
+    assertThat(Step.of(early, at(309))).isEqualTo(Step.COLLECT);
+    assertThat(lost.status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(Step.of(lost, at(310))).isEqualTo(Step.REST);
   }
 
   @Test
