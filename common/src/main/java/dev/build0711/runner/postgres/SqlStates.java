@@ -6,47 +6,109 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What an [SQLSTATE](https://www.postgresql.org/docs/18/errcodes-appendix.html) means to the
-/// runner.
+/// runner: one table. The longest beginning that fits counts.
 final class SqlStates {
 
-  private static final List<String> AWAY_CLASSES =
-      List.of(
-          "08", // connection exception
-          "53", // insufficient resources
-          "57P", // operator intervention: shutting down, starting up, idle for too long
-          "58"); // system error: a disk
+  /// What becomes of a call that met an error.
+  enum Meaning {
+    /// The database cannot be used now: a caller is answered 503, a look is made again.
+    LATER,
+    /// The statement is wrong for what it says, and always will be: a mistake in the runner.
+    FAULT
+  }
 
-  private static final Set<String> AWAY =
-      Set.of(
-          "25006", // read_only_sql_transaction: a standby, after a failover
-          "25P03", // idle_in_transaction_session_timeout
-          "40001", // serialization_failure
-          "40P01", // deadlock_detected
-          "55P03", // lock_not_available
-          "57014"); // query_canceled: the statement timeout
+  /// One line of the table.
+  ///
+  /// @param beginning the class of the error, or more of its code
+  record Line(String beginning, Meaning meaning, String name) {}
+
+  static final List<Line> TABLE =
+      List.of(
+          new Line("00", Meaning.FAULT, "successful completion"),
+          new Line("01", Meaning.FAULT, "warning"),
+          new Line("02", Meaning.FAULT, "no data"),
+          new Line("03", Meaning.FAULT, "SQL statement not yet complete"),
+          new Line("08", Meaning.LATER, "connection exception; what was sent may have been done"),
+          new Line("09", Meaning.FAULT, "triggered action exception"),
+          new Line("0A", Meaning.FAULT, "feature not supported"),
+          new Line("0B", Meaning.FAULT, "invalid transaction initiation"),
+          new Line("0F", Meaning.FAULT, "locator exception"),
+          new Line("0L", Meaning.FAULT, "invalid grantor"),
+          new Line("0P", Meaning.FAULT, "invalid role specification"),
+          new Line("0Z", Meaning.FAULT, "diagnostics exception"),
+          new Line("10", Meaning.FAULT, "XQuery error"),
+          new Line("20", Meaning.FAULT, "case not found"),
+          new Line("21", Meaning.FAULT, "cardinality violation"),
+          new Line("22", Meaning.FAULT, "data exception"),
+          new Line("23", Meaning.FAULT, "integrity constraint violation"),
+          new Line("24", Meaning.FAULT, "invalid cursor state"),
+          new Line("25", Meaning.FAULT, "invalid transaction state"),
+          new Line("25006", Meaning.LATER, "read-only: a standby, after a failover"),
+          new Line("25P03", Meaning.LATER, "idle in a transaction for too long"),
+          new Line("26", Meaning.FAULT, "invalid SQL statement name"),
+          new Line("27", Meaning.FAULT, "triggered data change violation"),
+          new Line("28", Meaning.FAULT, "invalid authorization specification"),
+          new Line("2B", Meaning.FAULT, "dependent privilege descriptors still exist"),
+          new Line("2D", Meaning.FAULT, "invalid transaction termination"),
+          new Line("2F", Meaning.FAULT, "SQL routine exception"),
+          new Line("34", Meaning.FAULT, "invalid cursor name"),
+          new Line("38", Meaning.FAULT, "external routine exception"),
+          new Line("39", Meaning.FAULT, "external routine invocation exception"),
+          new Line("3B", Meaning.FAULT, "savepoint exception"),
+          new Line("3D", Meaning.FAULT, "invalid catalog name"),
+          new Line("3F", Meaning.FAULT, "invalid schema name"),
+          new Line("40", Meaning.FAULT, "transaction rollback"),
+          new Line("40001", Meaning.LATER, "serialization failure"),
+          new Line("40P01", Meaning.LATER, "deadlock detected"),
+          new Line("42", Meaning.FAULT, "syntax error or access rule violation"),
+          new Line("44", Meaning.FAULT, "WITH CHECK OPTION violation"),
+          new Line("53", Meaning.LATER, "insufficient resources"),
+          new Line("54", Meaning.FAULT, "program limit exceeded"),
+          new Line("55", Meaning.FAULT, "object not in prerequisite state"),
+          new Line("55P03", Meaning.LATER, "lock not available in time"),
+          new Line("57", Meaning.FAULT, "operator intervention"),
+          new Line("57014", Meaning.LATER, "query cancelled: the statement timeout"),
+          new Line("57P", Meaning.LATER, "the server shuts down, starts up or has crashed"),
+          new Line("58", Meaning.LATER, "system error: a disk"),
+          new Line("72", Meaning.FAULT, "snapshot failure"),
+          new Line("F0", Meaning.FAULT, "configuration file error"),
+          new Line("HV", Meaning.FAULT, "foreign data wrapper error"),
+          new Line("P0", Meaning.FAULT, "PL/pgSQL error"),
+          new Line("XX", Meaning.FAULT, "internal error"));
 
   private SqlStates() {}
 
   /// The exception to throw for `e`: `StorageUnavailable` where the same call may succeed later.
   static RuntimeException translate(SQLException e) {
-    return away(e)
-        ? new StorageUnavailable("the database cannot be used now", e)
-        : new DatabaseFault(e);
+    return switch (meaning(e)) {
+      case LATER -> new StorageUnavailable("the database cannot be used now", e);
+      case FAULT -> new DatabaseFault(e);
+    };
   }
 
-  private static boolean away(SQLException e) {
+  /// Where the driver or the pool knows that there is no connection, no table has to be asked.
+  private static Meaning meaning(SQLException e) {
     return e instanceof SQLTransientConnectionException
-        || e instanceof SQLNonTransientConnectionException
-        || e instanceof SQLTimeoutException
-        || away(e.getSQLState());
+            || e instanceof SQLNonTransientConnectionException
+            || e instanceof SQLTimeoutException
+        ? Meaning.LATER
+        : of(e.getSQLState());
   }
 
-  private static boolean away(@Nullable String state) {
-    return state != null
-        && (AWAY.contains(state) || AWAY_CLASSES.stream().anyMatch(state::startsWith));
+  /// What a state means; one that is not in the table, or none at all, is a mistake.
+  static Meaning of(@Nullable String state) {
+    Meaning meaning = Meaning.FAULT;
+    int longest = 0;
+    for (Line line : TABLE) {
+      String beginning = line.beginning();
+      if (state != null && state.startsWith(beginning) && beginning.length() > longest) {
+        longest = beginning.length();
+        meaning = line.meaning();
+      }
+    }
+    return meaning;
   }
 }
