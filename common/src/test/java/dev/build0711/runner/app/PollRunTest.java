@@ -139,6 +139,7 @@ class PollRunTest {
     PollRun frozen =
         new PollRun(
             slow,
+            slow,
             artifacts,
             store,
             backend,

@@ -8,9 +8,12 @@ import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.Capacity;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Dialect;
+import dev.build0711.runner.run.LinkedPullRequest;
 import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Place;
+import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Reason;
+import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
@@ -24,8 +27,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,7 +55,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
   private static final Duration EARLY = Duration.ofSeconds(1);
 
   private final InstantSource clock;
-  private final Map<RunId, Run> runs = new HashMap<>();
+  private final Map<RunId, Run> runs = new LinkedHashMap<>();
   private final Map<RunId, List<RunEvent>> events = new HashMap<>();
   private final Map<RunId, Instant> leases = new HashMap<>();
   private final Map<RunId, Instant> woken = new HashMap<>();
@@ -113,6 +118,29 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     refused = id;
   }
 
+  /// Every run as it is, in the order of their making.
+  public synchronized List<Run> all() {
+    return List.copyOf(runs.values());
+  }
+
+  /// Everything that happened to a run, in order.
+  public synchronized List<RunEvent> history(RunId id) {
+    return Collections.unmodifiableList(events.getOrDefault(id, List.of()));
+  }
+
+  /// Every message to the agent of a run, in order.
+  public synchronized List<Message> messages(RunId id) {
+    List<Letter> letters = mail.get(id);
+    return letters == null
+        ? List.of()
+        : letters.stream().map(letter -> letter.accepted().message()).toList();
+  }
+
+  /// Forgets who looks at what.
+  public synchronized void forgetLeases() {
+    leases.clear();
+  }
+
   /// Forgets every run.
   public synchronized void clear() {
     runs.clear();
@@ -121,7 +149,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
   /// Puts a run as it is, with its events, in place of what was there.
   public synchronized void put(Run run, List<RunEvent> itsEvents) {
     runs.put(run.id(), run);
-    events.put(run.id(), List.copyOf(itsEvents));
+    events.put(run.id(), new ArrayList<>(itsEvents));
   }
 
   /// Changes a run as somebody else's write does.
@@ -132,10 +160,69 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
 
   /// Asks for a look at once.
   public synchronized void askForLook(RunId id) {
-    Run run = get(id);
+    wake(id);
+  }
+
+  /// Asks for a look at once; null where there is no such run.
+  synchronized @Nullable Wake wake(RunId id) {
+    Run run = runs.get(id);
+    if (run == null) {
+      return null;
+    }
+    Instant now = clock.instant();
     Schedule old = run.schedule();
-    Instant due = earlier(old.nextPollAt(), clock.instant());
+    Instant due =
+        old.nextPollAt() == null || old.nextPollAt().isAfter(now) ? now : old.nextPollAt();
     runs.put(id, run.with(new Schedule(due, old.wakeNo() + 1, old.pollEpoch(), old.lookedUpAt())));
+    return new Wake(id, old.wakeNo() + 1, due);
+  }
+
+  /// Gives a repository's new name to its runs and to their pull requests.
+  synchronized void rename(Repository renamed, String oldPath) {
+    Repository old = new Repository(renamed.provider(), renamed.host(), oldPath, renamed.id());
+    runs.replaceAll((_, run) -> renamed(run, renamed, old));
+  }
+
+  private Run renamed(Run run, Repository renamed, Repository old) {
+    Repository repository = run.repository();
+    boolean its = repository != null && repository.same(old);
+    return new Run(
+        run.id(),
+        run.spec(),
+        its ? renamed : repository,
+        run.standing(),
+        run.work(),
+        run.agent(),
+        run.attempts(),
+        run.message(),
+        run.pullRequests().stream().map(link -> renamed(link, renamed, old)).toList(),
+        run.schedule(),
+        its ? run.version() + 1 : run.version(),
+        run.eventCount(),
+        run.createdAt(),
+        its ? clock.instant() : run.updatedAt());
+  }
+
+  private static LinkedPullRequest renamed(
+      LinkedPullRequest link, Repository renamed, Repository old) {
+    PullRequest it = link.pullRequest();
+    return it.repository().same(old)
+        ? new LinkedPullRequest(
+            new PullRequest(
+                renamed,
+                it.number(),
+                it.url(),
+                it.state(),
+                it.draft(),
+                it.headBranch(),
+                it.headSha(),
+                it.headRepositoryId(),
+                it.mergeCommitSha(),
+                it.createdAt(),
+                it.updatedAt()),
+            link.rule(),
+            link.linkedAt())
+        : link;
   }
 
   @Override
@@ -421,9 +508,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     if (current.version() != change.before().version()) {
       return new Saved.Stale(current);
     }
-    List<RunEvent> all = new ArrayList<>(events.getOrDefault(current.id(), List.of()));
-    all.addAll(change.events());
-    events.put(current.id(), List.copyOf(all));
+    events.computeIfAbsent(current.id(), _ -> new ArrayList<>()).addAll(change.events());
     return rescheduled(claim, current, change.after(), nextPollAt, current.version() + 1);
   }
 
@@ -462,9 +547,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     if (current.version() != change.before().version()) {
       return new Applied.Stale();
     }
-    List<RunEvent> all = new ArrayList<>(events.getOrDefault(current.id(), List.of()));
-    all.addAll(change.events());
-    events.put(current.id(), List.copyOf(all));
+    events.computeIfAbsent(current.id(), _ -> new ArrayList<>()).addAll(change.events());
     Schedule old = current.schedule();
     Schedule next =
         look
@@ -692,7 +775,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     failures.put(run.id(), why.substring(0, Math.min(why.length(), MAX_WHY)));
     long pause = Math.min(300, 1L << failedLooks.getOrDefault(run.id(), 0));
     Instant next = clock.instant().plusSeconds(pause);
-    runs.put(run.id(), run.with(new Schedule(next, old.wakeNo() + 1, old.pollEpoch())));
+    runs.put(
+        run.id(),
+        run.with(new Schedule(next, old.wakeNo() + 1, old.pollEpoch(), old.lookedUpAt())));
     return Optional.of(new Wake(run.id(), old.wakeNo() + 1, next));
   }
 
@@ -717,7 +802,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     changed(
         run,
         run.status().terminal() ? run.standing().reason() : new StatusReason(Reason.SET_ASIDE, now),
-        new Schedule(null, old.wakeNo(), old.pollEpoch()),
+        new Schedule(null, old.wakeNo(), old.pollEpoch(), old.lookedUpAt()),
         RunEvent.Type.RUN_SET_ASIDE);
     return shown(run.id());
   }
@@ -757,7 +842,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     changed(
         run,
         over ? null : reason,
-        new Schedule(clock.instant(), old.wakeNo() + 1, old.pollEpoch()),
+        new Schedule(clock.instant(), old.wakeNo() + 1, old.pollEpoch(), old.lookedUpAt()),
         RunEvent.Type.RUN_REQUEUED);
     return true;
   }

@@ -113,11 +113,12 @@ public final class MemoryDeliveries implements DeliveryStore {
 
   private Recorded stored(
       Delivery delivery, RunStore.@Nullable Change change, boolean look, Instant triedAt) {
-    RunStore.@Nullable Wake wake = null;
+    RunId run = delivery.runId();
+    RunStore.@Nullable Wake wake = change == null && look && run != null ? runs.wake(run) : null;
     if (change != null) {
       if (rivals > 0) {
         rivals--;
-        runs.change(change.before().id(), run -> run);
+        runs.change(change.before().id(), it -> it);
       }
       if (!(runs.apply(change, look) instanceof Applied.Done(RunStore.Wake asked))) {
         return new Recorded.Stale();
@@ -140,12 +141,7 @@ public final class MemoryDeliveries implements DeliveryStore {
       return new Recorded.Repeated(first.get());
     }
     deliveries.put(name(delivery), delivery);
-    Repository old = new Repository(renamed.provider(), renamed.host(), oldPath, renamed.id());
-    for (Run run : runs()) {
-      if (run.repository() != null && run.repository().same(old)) {
-        runs.change(run.id(), it -> called(it, renamed));
-      }
-    }
+    runs.rename(renamed, oldPath);
     return new Recorded.Stored(null);
   }
 
@@ -211,23 +207,5 @@ public final class MemoryDeliveries implements DeliveryStore {
 
   private static String name(Delivery delivery) {
     return delivery.source() + "/" + delivery.key();
-  }
-
-  private Run called(Run run, Repository repository) {
-    return new Run(
-        run.id(),
-        run.spec(),
-        repository,
-        run.standing(),
-        run.work(),
-        run.agent(),
-        run.attempts(),
-        run.message(),
-        run.pullRequests(),
-        run.schedule(),
-        run.version(),
-        run.eventCount(),
-        run.createdAt(),
-        clock.instant());
   }
 }
