@@ -84,7 +84,8 @@ public enum Step {
       return ADMIT;
     }
     boolean tried = agent.unclearSince() != null || agent.failedStarts() > 0;
-    return run.repository() == null || tried ? START : PREPARE;
+    // as it was asked for: a pull request may have told the run's repository since
+    return run.spec().repository() == null || tried ? START : PREPARE;
   }
 
   private static Step end(Run run) {

@@ -135,6 +135,15 @@ class PlaceTest {
   }
 
   @Test
+  void aRunWithoutARepositoryIsStartedAsSuchThoughOneHasBeenLearnt() {
+    Run admitted = Runs.accepted("shop", 0, T0).with(new Place("main", 0));
+    Run learnt = admitted.with(Runs.WIDGETS);
+
+    assertThat(Step.of(admitted, at(1))).isEqualTo(Step.START);
+    assertThat(Step.of(learnt, at(1))).isEqualTo(Step.START);
+  }
+
+  @Test
   void nothingIsFetchedOfAnAgentThatNeverBegan() {
     Run prepared = after(Runs.admitted(CompleteOn.EITHER), new Prepared(SANDBOXED, "c"), at(1));
     Run cancelling = after(prepared, new CancelRequested(), at(2)).with(new Schedule(T0, 4, 3));
