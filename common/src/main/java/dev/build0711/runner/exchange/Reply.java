@@ -1,7 +1,6 @@
 package dev.build0711.runner.exchange;
 
 import dev.build0711.runner.run.Evidence.BackendSilent;
-import dev.build0711.runner.run.Reason;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -67,36 +66,36 @@ public sealed interface Reply {
   /// Whether the request may have been carried out without that being known: no whole answer came,
   /// or only that of a proxy.
   default boolean unclear() {
-    return switch (this) {
-      case Answer(int status, var _, var _) -> status == 502 || status == 504;
-      case NotJson(int status, var _) -> status == 502 || status == 504;
-      case TooLarge _, TimedOut _, Broken _ -> true;
-      case Content _, NotSent _ -> false;
-    };
+    return outcome().unclear();
   }
 
   /// This reply as evidence, where it is not one that the caller understands.
   default BackendSilent silence() {
+    return new BackendSilent(outcome().reason(), patience());
+  }
+
+  /// What it means where the caller does not understand it.
+  private Outcome outcome() {
     return switch (this) {
-      case NotSent _, TimedOut _, Broken _ -> new BackendSilent(Reason.BACKEND_UNREACHABLE, null);
-      case Answer answer ->
-          new BackendSilent(reason(answer.status()), silence(answer.retryAfter()));
-      case NotJson other -> new BackendSilent(reason(other.status()), silence(other.retryAfter()));
-      case Content _ -> new BackendSilent(Reason.BACKEND_BAD_ANSWER, null);
-      case TooLarge other -> new BackendSilent(reason(other.status()), null);
+      case Answer(int status, var _, var _) -> Outcome.ofStatus(status);
+      case NotJson(int status, var _) -> Outcome.ofStatus(status);
+      case TooLarge(int status) -> Outcome.ofStatus(status).butUnclear();
+      case Content _ -> Outcome.ofStatus(200);
+      case TimedOut _, Broken _ -> Outcome.NO_ANSWER;
+      case NotSent _ -> Outcome.NOT_SENT;
     };
   }
 
-  private static @Nullable Duration silence(@Nullable Duration asked) {
-    return asked == null || asked.compareTo(MAX_SILENCE) < 0 ? asked : MAX_SILENCE;
+  /// How long the other side is to be left alone.
+  private @Nullable Duration patience() {
+    return switch (this) {
+      case Answer(var _, var _, Duration retryAfter) -> atMost(retryAfter);
+      case NotJson(var _, Duration retryAfter) -> atMost(retryAfter);
+      case Content _, TooLarge _, TimedOut _, NotSent _, Broken _ -> null;
+    };
   }
 
-  private static Reason reason(int status) {
-    if (status == 401 || status == 403) {
-      return Reason.BACKEND_UNAUTHORIZED;
-    }
-    return status == 408 || status == 429 || status >= 500
-        ? Reason.BACKEND_ERROR
-        : Reason.BACKEND_BAD_ANSWER;
+  private static @Nullable Duration atMost(@Nullable Duration asked) {
+    return asked == null || asked.compareTo(MAX_SILENCE) < 0 ? asked : MAX_SILENCE;
   }
 }
