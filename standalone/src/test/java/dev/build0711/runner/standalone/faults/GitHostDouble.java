@@ -1,0 +1,26 @@
+package dev.build0711.runner.standalone.faults;
+
+import dev.build0711.runner.port.PullRequestLookUp;
+import dev.build0711.runner.run.Repository;
+import dev.build0711.runner.run.RunId;
+import java.time.Duration;
+import java.util.List;
+
+/// A git host that has lost every webhook: in one of its repositories each run has opened a pull
+/// request, in the others none has.
+final class GitHostDouble implements PullRequestLookUp {
+
+  @Override
+  public boolean covers(Repository repository) {
+    return true;
+  }
+
+  @Override
+  public Answer find(Question question, Duration limit) {
+    if (!question.repository().same(UseCases.LOST)) {
+      return new Answer(List.of(), true);
+    }
+    RunId id = RunId.parse(question.branches().getFirst().replaceFirst(".*/", ""));
+    return new Answer(List.of(UseCases.shown(id, UseCases.LOST)), true);
+  }
+}
