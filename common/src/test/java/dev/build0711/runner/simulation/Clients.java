@@ -98,7 +98,7 @@ final class Clients {
     return cancelled.containsKey(run);
   }
 
-  void create(Process process) {
+  void create(SimulatedProcess process) {
     int number = ++numbers;
     boolean named = world.dice().chance(700);
     Repository repository = world.dice().chance(600) ? world.dice().of(REPOSITORIES) : null;
@@ -117,14 +117,14 @@ final class Clients {
     create(process, spec, named ? new IdempotencyKey("key " + number, SAME) : null);
   }
 
-  void create(Process process, RunSpec spec, @Nullable IdempotencyKey key) {
+  void create(SimulatedProcess process, RunSpec spec, @Nullable IdempotencyKey key) {
     Request request = new Request(spec, key);
     requests.add(request);
     send(process, request);
   }
 
   /// The same request again, which only one with a key can be.
-  void repeat(Process process) {
+  void repeat(SimulatedProcess process) {
     if (requests.isEmpty()) {
       return;
     }
@@ -138,7 +138,7 @@ final class Clients {
     }
   }
 
-  private void send(Process process, Request request) {
+  private void send(SimulatedProcess process, Request request) {
     switch (process.create.create(request.spec, request.key)) {
       case Creation.Created(Run run) -> answered(request, run.id());
       case Creation.Replayed(Run run) -> answered(request, run.id());
@@ -158,14 +158,14 @@ final class Clients {
   }
 
   /// Another request under a key that was used.
-  private void confuse(Process process, Request request, IdempotencyKey key) {
+  private void confuse(SimulatedProcess process, Request request, IdempotencyKey key) {
     Creation creation = process.create.create(request.spec, new IdempotencyKey(key.key(), OTHER));
     if (!(creation instanceof Creation.KeyReused)) {
       throw new BrokenRule("I2", "another request under a used key is taken", key);
     }
   }
 
-  void cancel(Process process, RunId run) {
+  void cancel(SimulatedProcess process, RunId run) {
     if (process.cancel.cancel(run, Set.of()).orElse(null)
         instanceof Cancellation(Run after, boolean over)) {
       if (!over) {
@@ -174,7 +174,7 @@ final class Clients {
     }
   }
 
-  void write(Process process, RunId run) {
+  void write(SimulatedProcess process, RunId run) {
     Boolean accept = world.dice().chance(150) ? world.dice().chance(700) : null;
     String text = world.dice().chance(200) ? "again" : "message " + world.dice().below(1_000_000);
     Letter letter = new Letter(accept == null ? text : null, accept);
@@ -186,7 +186,7 @@ final class Clients {
     }
   }
 
-  void read(Process process, RunId run) {
+  void read(SimulatedProcess process, RunId run) {
     switch (world.dice().below(3)) {
       case 0 -> process.find.one(run, Set.of());
       case 1 -> process.find.detail(run, Set.of());

@@ -58,19 +58,19 @@ final class Postbox {
 
   private OfControl sent(SimulatedAgent agent, String text, boolean full, @Nullable String cursor) {
     Faults faults = world.faults();
-    if (faults.strikes(Fault.MESSAGE_LOST)) {
+    if (faults.strikes(Fault.MESSAGE_LOST, 100)) {
       return new MessageUnclear(true);
     }
     if (agent.atWork() && faults.strikes(Fault.MESSAGE_LATE, 300)) {
       agent.willBeTold(text);
       return new MessageUnclear(true);
     }
-    if (full || faults.strikes(Fault.MESSAGE_NOT_RUN)) {
+    if (full || faults.strikes(Fault.MESSAGE_NOT_RUN, 100)) {
       agent.stored(text);
       return new BackendFull();
     }
     agent.told(text, steps());
-    return faults.strikes(Fault.MESSAGE_ANSWER_LOST)
+    return faults.strikes(Fault.MESSAGE_ANSWER_LOST, 100)
         ? new MessageUnclear(true)
         : new MessageTaken(cursor);
   }
@@ -84,7 +84,7 @@ final class Postbox {
       return new MessageUnclear(false);
     }
     agent.goOn(steps());
-    return world.faults().strikes(Fault.MESSAGE_ANSWER_LOST)
+    return world.faults().strikes(Fault.MESSAGE_ANSWER_LOST, 100)
         ? new MessageUnclear(true)
         : new MessageTaken(cursor);
   }

@@ -29,7 +29,7 @@ final class Scheduler {
           SimulatedAgent.Does.FAILED);
 
   private final World world;
-  private final List<Process> processes = new ArrayList<>();
+  private final List<SimulatedProcess> processes = new ArrayList<>();
   private final int most;
   private final int quarrel;
   private int mingling;
@@ -47,12 +47,12 @@ final class Scheduler {
     }
   }
 
-  private Process born() {
+  private SimulatedProcess born() {
     boolean wrong = world.faults().has(Fault.SKEWED_CLOCK) && world.dice().chance(400);
     if (wrong) {
       world.faults().count(Fault.SKEWED_CLOCK);
     }
-    return new Process(
+    return new SimulatedProcess(
         world,
         MARKER,
         wrong ? Duration.ofSeconds(world.dice().below(1_201) - 600L) : Duration.ZERO);
@@ -164,7 +164,7 @@ final class Scheduler {
     }
   }
 
-  private static void dispatch(Process process, SimulatedQueue.Task task) {
+  private static void dispatch(SimulatedProcess process, SimulatedQueue.Task task) {
     RunId run = task.run();
     if (run == null) {
       process.tend.apply(task.backend());
@@ -286,7 +286,7 @@ final class Scheduler {
   /// Lets a process that has nothing to do do something.
   ///
   /// @return whether it was done
-  boolean run(String what, Consumer<Process> work) {
+  boolean run(String what, Consumer<SimulatedProcess> work) {
     if (busy >= MOST_AT_ONCE) {
       return false;
     }

@@ -60,7 +60,7 @@ final class Settling {
       world.scheduler().delivery();
     } else {
       world.time().reach(next);
-      if (next == nextMaintain) {
+      if (next.equals(nextMaintain)) {
         maintain();
       } else {
         agents();

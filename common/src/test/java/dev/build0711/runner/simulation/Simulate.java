@@ -7,6 +7,8 @@ public final class Simulate {
 
   private Simulate() {}
 
+  /// Simulates and prints what came of it; exits with 1 when a rule was broken.
+  ///
   /// @param args the first seed, how many seeds, the most minutes; or one seed, to be told
   public static void main(String[] args) {
     if (args.length == 1) {

@@ -83,7 +83,7 @@ class StoreSequencesIT {
     String shown = difference;
     for (int i = fewest.size() - 1; i >= 0; i--) {
       List<Integer> fewer = new ArrayList<>(fewest);
-      fewer.remove(i);
+      fewer.subList(i, i + 1).clear();
       String its = play(seed, fewer);
       if (!its.isEmpty()) {
         fewest = fewer;

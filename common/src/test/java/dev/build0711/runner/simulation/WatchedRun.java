@@ -69,6 +69,7 @@ final class WatchedRun {
     this.id = id;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same object is the same run, and this is asked often
   void check(Run run) {
     Run before = last;
     if (before == run) {
@@ -195,8 +196,8 @@ final class WatchedRun {
       hold(
           "I5",
           switch (run.spec().completeOn()) {
-            case EITHER -> shown || finished(run);
-            case AGENT -> finished(run);
+            case EITHER -> shown || finished();
+            case AGENT -> finished();
             case PULL_REQUEST -> shown;
             case MERGE -> merged;
           },
@@ -204,7 +205,7 @@ final class WatchedRun {
     }
   }
 
-  private boolean finished(Run run) {
+  private boolean finished() {
     for (SimulatedServer server : world.servers()) {
       if (server.lodging().hasLost(id)) {
         return true;

@@ -31,7 +31,7 @@ import java.util.Optional;
 
 /// One process of the runner with everything that it has in memory: the real use cases over ports
 /// of its own, and a clock that may be wrong. It does one thing at a time.
-final class Process {
+final class SimulatedProcess {
 
   final CreateRun create;
   final FindRuns find;
@@ -46,7 +46,7 @@ final class Process {
   final TakeHint hint;
 
   /// @param skew by how much its clock is wrong
-  Process(World world, Marker marker, Duration skew) {
+  SimulatedProcess(World world, Marker marker, Duration skew) {
     Ports ports = new Ports(world);
     RunStore runs = ports.of(RunStore.class, world.plant().runs(world.store(), world.queue()));
     FailedLooks failedLooks = ports.of(FailedLooks.class, world.store());
