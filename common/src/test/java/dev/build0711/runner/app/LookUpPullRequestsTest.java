@@ -204,6 +204,8 @@ class LookUpPullRequestsTest {
             Runs.seen(new AgentStatus.Waiting(Reason.ANSWERED_IN_TEXT)),
             T0.plusSeconds(5)));
     backend.look = (AgentSeen) Runs.seen(new AgentStatus.Waiting(Reason.ANSWERED_IN_TEXT));
+    backend.collection =
+        new Collection.Harvest(new ResultsCollected(null, null, List.of()), List.of());
     host.shown = List.of(opened(7));
 
     lookUntil(T0.plus(Duration.ofMinutes(12)));
