@@ -19,8 +19,8 @@ class StoreSequencesIT {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
   private static final Duration TIME = Duration.ofSeconds(60);
-  private static final int MOST = 10_000;
-  private static final int LEAST = 500;
+  private static final int MOST = 1_000;
+  private static final int LEAST = 100;
   private static final int LENGTH = 25;
 
   private static Database database;
