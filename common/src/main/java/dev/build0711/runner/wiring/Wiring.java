@@ -53,7 +53,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /// One process's product, put together from its configuration. What a function does not ask for is
@@ -110,15 +109,15 @@ public final class Wiring implements AutoCloseable {
 
   /// The runs, for work that no caller waits for.
   public RunStore backgroundRuns() {
-    return new PostgresRunStore(forBackground());
+    return new PostgresRunStore(backgroundDatabase().source());
   }
 
   private RunStore runs() {
-    return new PostgresRunStore(forCallers());
+    return new PostgresRunStore(callersDatabase().source());
   }
 
   public Migrations migrations() {
-    return new Migrations(forBackground());
+    return new Migrations(backgroundDatabase().source());
   }
 
   /// The queue that the configuration names.
@@ -135,11 +134,11 @@ public final class Wiring implements AutoCloseable {
   }
 
   public FindArtifacts findArtifacts() {
-    return new FindArtifacts(findRuns(), artifactStore(forCallers()));
+    return new FindArtifacts(findRuns(), artifactStore(callersDatabase()));
   }
 
-  private ArtifactStore artifactStore(DataSource database) {
-    return new PostgresArtifactStore(database, Artifacts.outside(config.storage()));
+  private ArtifactStore artifactStore(Database database) {
+    return new PostgresArtifactStore(database.source(), Artifacts.outside(config.storage()));
   }
 
   public CancelRun cancelRun(WakeUps wakeUps) {
@@ -158,9 +157,9 @@ public final class Wiring implements AutoCloseable {
             config.runs().stallTimeout());
     return new PollRun(
         backgroundRuns(),
-        new PostgresFailedLooks(forBackground()),
-        artifactStore(forBackground()),
-        new PostgresBackendStore(forBackground()),
+        new PostgresFailedLooks(backgroundDatabase().source()),
+        artifactStore(backgroundDatabase()),
+        new PostgresBackendStore(backgroundDatabase().source()),
         backends(),
         wakeUps,
         new Prompts(marker()),
@@ -177,7 +176,7 @@ public final class Wiring implements AutoCloseable {
         : new LookUpPullRequests(
             hosts,
             backgroundRuns(),
-            new PostgresDeliveryStore(forBackground()),
+            new PostgresDeliveryStore(backgroundDatabase().source()),
             wakeUps,
             marker(),
             addresses(),
@@ -194,7 +193,11 @@ public final class Wiring implements AutoCloseable {
 
   public TendBackend tendBackend(WakeUps wakeUps) {
     return new TendBackend(
-        new PostgresBackendStore(forBackground()), backgroundRuns(), backends(), wakeUps, time);
+        new PostgresBackendStore(backgroundDatabase().source()),
+        backgroundRuns(),
+        backends(),
+        wakeUps,
+        time);
   }
 
   /// The names of the configured backends.
@@ -207,7 +210,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   public SetAside setAside() {
-    return new SetAside(new PostgresFailedLooks(forBackground()));
+    return new SetAside(new PostgresFailedLooks(backgroundDatabase().source()));
   }
 
   public Sweep sweep(WakeUps wakeUps) {
@@ -216,11 +219,16 @@ public final class Wiring implements AutoCloseable {
 
   public ReceiveWebhook receiveWebhook(WakeUps wakeUps) {
     return new ReceiveWebhook(
-        new PostgresDeliveryStore(forCallers()), wakeUps, marker(), addresses(), time);
+        new PostgresDeliveryStore(callersDatabase().source()),
+        wakeUps,
+        marker(),
+        addresses(),
+        time);
   }
 
   public TendDeliveries tendDeliveries(WakeUps wakeUps) {
-    return new TendDeliveries(new PostgresDeliveryStore(forBackground()), wakeUps, time);
+    return new TendDeliveries(
+        new PostgresDeliveryStore(backgroundDatabase().source()), wakeUps, time);
   }
 
   public TakeHint takeHint(WakeUps wakeUps) {
@@ -232,7 +240,8 @@ public final class Wiring implements AutoCloseable {
   }
 
   public CheckHealth checkHealth() {
-    return new CheckHealth(new PostgresRunStore(forCallers()), backends(), System::nanoTime);
+    return new CheckHealth(
+        new PostgresRunStore(callersDatabase().source()), backends(), System::nanoTime);
   }
 
   /// The git hosts on which repositories can lie.
@@ -258,19 +267,19 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
-  /// Apart from [#forBackground], so that no caller waits behind thousands of looks.
-  private synchronized DataSource forCallers() {
+  /// Apart from [#backgroundDatabase], so that no caller waits behind thousands of looks.
+  private synchronized Database callersDatabase() {
     if (callers == null) {
       callers = Database.forCallers(settings);
     }
-    return callers.source();
+    return callers;
   }
 
-  private synchronized DataSource forBackground() {
+  private synchronized Database backgroundDatabase() {
     if (background == null) {
       background = Database.forBackground(settings);
     }
-    return background.source();
+    return background;
   }
 
   /// The same for everybody, because they remember what they have learnt of their servers.

@@ -90,7 +90,7 @@ class FunctionsEndToEndIT extends EndToEndContract<DeployedFunctions> {
 
     String swept = product().maintain();
 
-    assertThat(swept).matches("\\{\"woken\":\\d+,\"set_aside\":0,\"admitted\":\\d+}");
+    assertThat(swept).matches("\\{\"woken\":\\d+,\"set_aside\":0,\"admitted\":\\d+,\"linked\":0}");
     user().await(id, "COMPLETED");
   }
 

@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param told the agent's newest status among the events since the newest message
 /// @param word the agent's status as the server last said it; null since it was set going
 /// @param since when the server began to say `word`
-/// @param unwell since when the sandbox is not known to be well: when it was set going, or first
-///   had nothing to say; null where it is well
+/// @param good when the sandbox was last known to be well or was set going; null where that is not
+///   known
 /// @param usage what the agent has used, as the events tell it
 /// @param pulls what comes before the number in the address of a pull request; null for a run
 ///   without a repository
@@ -31,7 +31,7 @@ record Memory(
     @Nullable String told,
     @Nullable String word,
     @Nullable Instant since,
-    @Nullable Instant unwell,
+    @Nullable Instant good,
     @Nullable Integer maxIterations,
     Usage usage,
     @Nullable String pulls) {
@@ -67,13 +67,13 @@ record Memory(
   /// This, while its task is in `next`.
   Memory in(String next) {
     return new Memory(
-        task, next, events, page, known, told, word, since, unwell, maxIterations, usage, pulls);
+        task, next, events, page, known, told, word, since, good, maxIterations, usage, pulls);
   }
 
   /// This, when its task is done.
   Memory ready() {
     return new Memory(
-        null, null, events, page, known, told, word, since, unwell, maxIterations, usage, pulls);
+        null, null, events, page, known, told, word, since, good, maxIterations, usage, pulls);
   }
 
   /// This, after the agent was set going again at `now`.

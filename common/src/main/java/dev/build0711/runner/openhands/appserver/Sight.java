@@ -73,7 +73,7 @@ final class Sight {
   }
 
   private boolean patient(Memory memory) {
-    return memory.unwell() == null || clock.instant().isBefore(memory.unwell().plus(GRACE));
+    return memory.good() == null || clock.instant().isBefore(memory.good().plus(GRACE));
   }
 
   private OfLook look(
@@ -152,6 +152,7 @@ final class Sight {
   private static Memory next(Scene scene, Instant since, Instant now) {
     Memory memory = scene.memory();
     Tail tail = scene.tail();
+    boolean well = scene.seen().word() != null || memory.good() == null;
     return new Memory(
         null,
         null,
@@ -161,14 +162,10 @@ final class Sight {
         tail.told(),
         scene.word(),
         since,
-        scene.seen().word() == null ? unwell(memory, now) : null,
+        well ? now : memory.good(),
         tail.maxIterations(),
         tail.usage(Usage.NONE),
         memory.pulls());
-  }
-
-  private static Instant unwell(Memory memory, Instant now) {
-    return memory.unwell() == null ? now : memory.unwell();
   }
 
   private static OfLook seen(Scene scene, AgentStatus status, Memory next) {

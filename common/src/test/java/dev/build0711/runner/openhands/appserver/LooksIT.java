@@ -120,7 +120,7 @@ class LooksIT {
     now(conversation, "RUNNING", null);
     bench.pass(Duration.ofSeconds(89));
     AgentLook moment = look(conversation, before.cursor());
-    bench.pass(Duration.ofSeconds(90));
+    bench.pass(Duration.ofSeconds(1));
 
     assertThat(moment.status()).isEqualTo(new Working());
     assertThat(seen(conversation, moment.cursor()))

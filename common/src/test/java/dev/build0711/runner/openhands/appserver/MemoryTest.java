@@ -81,7 +81,7 @@ class MemoryTest {
     assertThat(told.told()).isNull();
     assertThat(told.word()).isNull();
     assertThat(told.events().awaited()).isEqualTo(2);
-    assertThat(told.unwell()).isEqualTo(NOW.plusSeconds(5));
+    assertThat(told.good()).isEqualTo(NOW.plusSeconds(5));
     assertThat(told.known()).isEqualTo(memory.known());
   }
 }
