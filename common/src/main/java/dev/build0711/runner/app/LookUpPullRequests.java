@@ -10,6 +10,7 @@ import dev.build0711.runner.port.RunStore.Applied;
 import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.LinkedPullRequest;
+import dev.build0711.runner.run.LinkingLadder;
 import dev.build0711.runner.run.LookUpPace;
 import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.run.PullRequest;
@@ -40,7 +41,6 @@ public final class LookUpPullRequests implements LookUps {
   /// time.
   static final Duration TURN = Duration.ofSeconds(20);
 
-  private static final String RESERVED = "openhands/";
   private static final Logger LOG = System.getLogger(LookUpPullRequests.class.getName());
 
   private final List<PullRequestLookUp> hosts;
@@ -147,10 +147,10 @@ public final class LookUpPullRequests implements LookUps {
   /// The branches that are reserved for the run.
   private static List<String> branches(Run run) {
     List<String> branches = new ArrayList<>();
-    branches.add(RESERVED + run.id());
+    branches.add(LinkingLadder.RESERVED + run.id());
     Conversation conversation = run.agent().conversation();
     if (conversation != null) {
-      branches.add(RESERVED + conversation.id());
+      branches.add(LinkingLadder.RESERVED + conversation.id());
     }
     return branches;
   }

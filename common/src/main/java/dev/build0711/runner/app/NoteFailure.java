@@ -2,6 +2,7 @@ package dev.build0711.runner.app;
 
 import dev.build0711.runner.port.FailedLooks;
 import dev.build0711.runner.port.RunStore.Claim;
+import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.port.WakeUps;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,7 +23,20 @@ final class NoteFailure {
     this.wakeUps = wakeUps;
   }
 
-  void apply(Claim claim, RuntimeException met) {
+  /// Does what a look wants done; a mistake that is met by it is noted.
+  ///
+  /// @throws StorageUnavailable what `work` throws
+  void guard(Claim claim, Runnable work) {
+    try {
+      work.run();
+    } catch (StorageUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      note(claim, e);
+    }
+  }
+
+  private void note(Claim claim, RuntimeException met) {
     LOG.log(Level.ERROR, "a look failed", met);
     PollRun.tolerating(
         "that a look failed could not be stored",

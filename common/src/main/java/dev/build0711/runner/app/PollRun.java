@@ -75,33 +75,7 @@ public final class PollRun {
   private final LookUps lookUps;
   private final InstantSource time;
 
-  /// Asks no git host.
-  public PollRun(
-      RunStore runs,
-      FailedLooks failedLooks,
-      ArtifactStore artifacts,
-      BackendStore states,
-      Backends backends,
-      WakeUps wakeUps,
-      Prompts prompts,
-      Clocks clocks,
-      InstantSource time,
-      RandomGenerator random) {
-    this(
-        runs,
-        failedLooks,
-        artifacts,
-        states,
-        backends,
-        wakeUps,
-        prompts,
-        clocks,
-        LookUps.NONE,
-        time,
-        random);
-  }
-
-  /// @param lookUps asked for pull requests after the looks
+  /// @param lookUps asked for pull requests after the looks; [LookUps#NONE] where there is no token
   public PollRun(
       RunStore runs,
       FailedLooks failedLooks,
@@ -214,16 +188,7 @@ public final class PollRun {
 
   private void lookAlone(Claim claim, Instant begin) {
     RequestContext.about(
-        claim.run().id().toString(),
-        () -> {
-          try {
-            look(claim, begin);
-          } catch (StorageUnavailable e) {
-            throw e;
-          } catch (RuntimeException e) {
-            failures.apply(claim, e);
-          }
-        });
+        claim.run().id().toString(), () -> failures.guard(claim, () -> look(claim, begin)));
   }
 
   private void look(Claim claim, Instant begin) {

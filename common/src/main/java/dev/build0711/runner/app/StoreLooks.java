@@ -107,7 +107,8 @@ final class StoreLooks {
         List<Evidence> evidence = learnt.get(i);
         try {
           RequestContext.about(
-              claim.run().id().toString(), () -> storeOrNote(claim, evidence, took));
+              claim.run().id().toString(),
+              () -> failures.guard(claim, () -> store(claim, evidence, claim.now().plus(took))));
         } catch (StorageUnavailable e) {
           if (trouble == null) {
             trouble = e;
@@ -121,16 +122,6 @@ final class StoreLooks {
       lookUps.after(looked);
       if (trouble != null) {
         throw trouble;
-      }
-    }
-
-    private void storeOrNote(Claim claim, List<Evidence> evidence, Duration took) {
-      try {
-        store(claim, evidence, claim.now().plus(took));
-      } catch (StorageUnavailable e) {
-        throw e;
-      } catch (RuntimeException e) {
-        failures.apply(claim, e);
       }
     }
 

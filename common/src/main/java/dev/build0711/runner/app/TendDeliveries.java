@@ -65,10 +65,7 @@ public final class TendDeliveries {
   private boolean tryAgain(Waiting waiting) {
     Optional<Testimony> testimony = TestimonyFacts.read(waiting.delivery().facts());
     for (int tried = 0; tried < Verdicts.MAX_TRIES; tried++) {
-      Verdict verdict =
-          testimony
-              .map(verdicts::of)
-              .orElseGet(() -> new Verdict(Outcome.UNLINKED, Delivery.UNLINKED));
+      Verdict verdict = testimony.map(verdicts::of).orElse(Verdict.UNLINKED);
       Delivery decided =
           waiting
               .delivery()

@@ -49,6 +49,9 @@ final class Verdicts {
       @Nullable Change change,
       boolean look) {
 
+    /// No run was found.
+    static final Verdict UNLINKED = new Verdict(Outcome.UNLINKED, Delivery.UNLINKED);
+
     Verdict(Outcome outcome, String effect) {
       this(outcome, effect, null, null, null, false);
     }
@@ -59,7 +62,7 @@ final class Verdicts {
     return testimony
         .find(deliveries.candidates(testimony.clues()))
         .map(hit -> applied(testimony, hit))
-        .orElseGet(() -> new Verdict(Outcome.UNLINKED, Delivery.UNLINKED));
+        .orElse(Verdict.UNLINKED);
   }
 
   private Verdict applied(Testimony testimony, Hit hit) {

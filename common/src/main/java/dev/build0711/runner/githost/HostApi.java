@@ -4,6 +4,8 @@ import dev.build0711.runner.exchange.Deadline;
 import dev.build0711.runner.exchange.Exchange;
 import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.exchange.Reply;
+import dev.build0711.runner.port.GitEvent.Shown;
+import dev.build0711.runner.port.PullRequestLookUp.Answer;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -69,14 +73,11 @@ public final class HostApi {
   /// @param list whether the answer is a list of pull requests rather than one
   public record Ask(String path, boolean list) {}
 
-  /// What was answered: every object of every answer.
-  ///
-  /// @param whole whether everything was answered
-  public record Answered(List<Payload> objects, boolean whole) {}
-
   /// Asks for the first [#MOST], as long as the host answers. What goes wrong is one line of the
   /// log, which holds nothing of an answer but its status.
-  public Answered ask(List<Ask> asks, Duration limit) {
+  ///
+  /// @param read what an object of an answer shows, null for nothing of this host's
+  public Answer ask(List<Ask> asks, Function<Payload, @Nullable Shown> read, Duration limit) {
     Deadline deadline = Deadline.in(limit, clock);
     List<Payload> objects = new ArrayList<>();
     @Nullable String trouble = null;
@@ -90,7 +91,9 @@ public final class HostApi {
     if (trouble != null) {
       LOG.log(Level.WARNING, "pull requests cannot be looked up at " + host + ": " + trouble);
     }
-    return new Answered(objects, trouble == null && !clock.instant().isBefore(aloneUntil));
+    return new Answer(
+        objects.stream().map(read).filter(Objects::nonNull).toList(),
+        trouble == null && !clock.instant().isBefore(aloneUntil));
   }
 
   /// @return what went wrong, null where nothing did

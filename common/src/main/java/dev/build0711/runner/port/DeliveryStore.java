@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// Every method throws [StorageUnavailable] when the store cannot be used now.
 public interface DeliveryStore {
 
+  /// How long a run is looked for.
+  Duration RETRIED = Duration.ofDays(7);
+
+  /// How long a repetition is known for one.
+  Duration KEPT = Duration.ofDays(30);
+
+  /// How much earlier than another machine's clock says a run may have changed.
+  Duration SKEW = Duration.ofMinutes(1);
+
   /// The delivery with this key, if it was stored before.
   Optional<Delivery> find(String source, String key);
 
@@ -49,15 +58,6 @@ public interface DeliveryStore {
   ///
   /// @return how many of the more numerous kind
   int prune(int limit);
-
-  /// How long a run is looked for.
-  Duration RETRIED = Duration.ofDays(7);
-
-  /// How long a repetition is known for one.
-  Duration KEPT = Duration.ofDays(30);
-
-  /// How much earlier than another machine's clock says a run may have changed.
-  Duration SKEW = Duration.ofMinutes(1);
 
   /// One delivery of a git host, as the ledger keeps it; never its text.
   ///

@@ -7,6 +7,7 @@ import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.Clues;
 import dev.build0711.runner.run.LinkRule;
+import dev.build0711.runner.run.LinkingLadder;
 import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Deliveries in PostgreSQL. The ledger's key decides which of several repetitions is the first.
 public final class PostgresDeliveryStore implements DeliveryStore {
-
-  private static final String RESERVED = "openhands/";
 
   private final Jdbc jdbc;
   private final RunJson json = new RunJson();
@@ -50,8 +49,8 @@ public final class PostgresDeliveryStore implements DeliveryStore {
     if (clues.marker() != null) {
       runs.add(clues.marker().value());
     }
-    if (clues.branch() != null && clues.branch().startsWith(RESERVED)) {
-      String name = clues.branch().substring(RESERVED.length());
+    if (clues.branch() != null && clues.branch().startsWith(LinkingLadder.RESERVED)) {
+      String name = clues.branch().substring(LinkingLadder.RESERVED.length());
       runId(name).ifPresentOrElse(id -> runs.add(id.value()), () -> conversations.add(plain(name)));
     }
     to.text(clues.repository().host())

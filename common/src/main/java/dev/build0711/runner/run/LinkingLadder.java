@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class LinkingLadder {
 
   /// Branches that start like this are reserved: what follows names a run or its conversation.
-  private static final String RESERVED = "openhands/";
+  public static final String RESERVED = "openhands/";
 
   private static final Pattern CONVERSATION =
       Pattern.compile("[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");

@@ -498,21 +498,6 @@ class LookUpPullRequestsTest {
   }
 
   private static Run at(Repository repository) {
-    Run run = Runs.working(CompleteOn.EITHER);
-    return new Run(
-        run.id(),
-        run.spec(),
-        repository,
-        run.standing(),
-        run.work(),
-        run.agent(),
-        run.attempts(),
-        run.message(),
-        run.pullRequests(),
-        run.schedule(),
-        run.version(),
-        run.eventCount(),
-        run.createdAt(),
-        run.updatedAt());
+    return Runs.in(Runs.working(CompleteOn.EITHER), repository);
   }
 }

@@ -89,6 +89,7 @@ class PollRunTest {
         new RecordedWakeUps(wakes, ticks),
         new Prompts(new Marker("a key of the tests")),
         Clocks.DEFAULT,
+        LookUps.NONE,
         () -> now,
         random);
   }
@@ -146,6 +147,7 @@ class PollRunTest {
             new RecordedWakeUps(wakes, ticks),
             new Prompts(new Marker("a key of the tests")),
             Clocks.DEFAULT,
+            LookUps.NONE,
             this::aMinuteLater,
             random);
 

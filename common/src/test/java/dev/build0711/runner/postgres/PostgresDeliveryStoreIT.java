@@ -14,7 +14,6 @@ import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Creation.Created;
 import dev.build0711.runner.port.RunStore.Release;
 import dev.build0711.runner.run.Clues;
-import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Conversation;
 import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence;
@@ -28,7 +27,6 @@ import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunLifecycle;
-import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.Transition;
 import dev.build0711.runner.testing.DeliveryStoreContract;
@@ -432,19 +430,7 @@ class PostgresDeliveryStoreIT extends DeliveryStoreContract {
   }
 
   private Run create(Repository repository) {
-    RunSpec spec = Runs.spec(CompleteOn.PULL_REQUEST);
-    RunSpec wanted =
-        new RunSpec(
-            spec.projectId(),
-            spec.compiledPrompt(),
-            repository,
-            spec.branch(),
-            spec.metadata(),
-            spec.title(),
-            spec.completeOn(),
-            spec.timeout(),
-            0,
-            spec.options());
-    return ((Created) runs.create(Run.accepted(RunId.create(T0, random), wanted, T0), null)).run();
+    Run run = Runs.accepted(RunId.create(T0, random), repository);
+    return ((Created) runs.create(run, null)).run();
   }
 }

@@ -47,7 +47,7 @@ class LinkingLadderTest {
 
   @Test
   void aMarkerLinksARunThatHasNoRepository() {
-    Run bare = in(run, null);
+    Run bare = Runs.in(run, null);
 
     assertThat(link(pull(7), clues().marker(run.id()), List.of(bare)))
         .contains(new Hit(bare, LinkRule.MARKER));
@@ -55,7 +55,7 @@ class LinkingLadderTest {
 
   @Test
   void noOtherRuleLinksARunThatHasNoRepository() {
-    Run bare = mentioning(in(run, null), "https://github.com/acme/widgets/pull/7");
+    Run bare = mentioning(Runs.in(run, null), "https://github.com/acme/widgets/pull/7");
     var clues =
         clues()
             .branch("openhands/" + run.id())
@@ -184,7 +184,7 @@ class LinkingLadderTest {
   void whatTheAgentNamedBeforeItStartedOrElsewhereLinksNothing() {
     String url = "https://github.com/acme/widgets/pull/7";
     Run naming = mentioning(startedAt(run, null), url);
-    Run elsewhere = mentioning(in(startedAt(run, T0), GADGETS), url);
+    Run elsewhere = mentioning(Runs.in(startedAt(run, T0), GADGETS), url);
 
     assertThat(link(created(T0.plusSeconds(9)), clues().url(url), List.of(naming))).isEmpty();
     assertThat(link(created(T0.plusSeconds(9)), clues().url(url), List.of(elsewhere))).isEmpty();
@@ -206,7 +206,7 @@ class LinkingLadderTest {
     Run twin = leaving(startedAt(other, T0), SHA);
     PullRequest shown = created(T0.plusSeconds(9));
 
-    assertThat(link(shown, clues().head(SHA), List.of(in(left, GADGETS)))).isEmpty();
+    assertThat(link(shown, clues().head(SHA), List.of(Runs.in(left, GADGETS)))).isEmpty();
     assertThat(link(shown, clues().head(SHA), List.of(left, twin))).isEmpty();
     assertThat(link(shown, clues().head(SHA).marker(run.id()), List.of(left, twin)))
         .contains(new Hit(left, LinkRule.MARKER));
@@ -351,24 +351,6 @@ class LinkingLadderTest {
             started,
             old.finishedAt(),
             old.deadlineAt()));
-  }
-
-  private static Run in(Run run, @Nullable Repository repository) {
-    return new Run(
-        run.id(),
-        run.spec(),
-        repository,
-        run.standing(),
-        run.work(),
-        run.agent(),
-        run.attempts(),
-        run.message(),
-        run.pullRequests(),
-        run.schedule(),
-        run.version(),
-        run.eventCount(),
-        run.createdAt(),
-        run.updatedAt());
   }
 
   private static Pointing clues() {

@@ -23,6 +23,7 @@ import dev.build0711.runner.run.Standing;
 import dev.build0711.runner.run.Work;
 import dev.build0711.runner.testing.InMemoryRunStore;
 import dev.build0711.runner.testing.MemoryDeliveries;
+import dev.build0711.runner.testing.Runs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -277,21 +278,7 @@ final class Mistakes {
 
   /// The run as if every repository were its own.
   private static Run elsewhere(Run run) {
-    return new Run(
-        run.id(),
-        run.spec(),
-        null,
-        run.standing(),
-        run.work(),
-        run.agent(),
-        run.attempts(),
-        run.message(),
-        run.pullRequests(),
-        run.schedule(),
-        run.version(),
-        run.eventCount(),
-        run.createdAt(),
-        run.updatedAt());
+    return Runs.in(run, null);
   }
 
   static Plant percent() {

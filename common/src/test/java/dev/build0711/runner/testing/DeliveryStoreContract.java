@@ -9,7 +9,6 @@ import dev.build0711.runner.port.DeliveryStore.Outcome;
 import dev.build0711.runner.port.DeliveryStore.Recorded;
 import dev.build0711.runner.port.DeliveryStore.Waiting;
 import dev.build0711.runner.port.RunStore.Change;
-import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence.PullRequestSeen;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.LinkRule;
@@ -18,7 +17,6 @@ import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunLifecycle;
-import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.Transition.Moved;
 import java.time.Duration;
@@ -317,19 +315,6 @@ public abstract class DeliveryStoreContract {
   }
 
   private Run run(Repository repository) {
-    RunSpec spec = Runs.spec(CompleteOn.PULL_REQUEST);
-    RunSpec wanted =
-        new RunSpec(
-            spec.projectId(),
-            spec.compiledPrompt(),
-            repository,
-            spec.branch(),
-            spec.metadata(),
-            spec.title(),
-            spec.completeOn(),
-            spec.timeout(),
-            0,
-            spec.options());
-    return accept(Run.accepted(RunId.create(Runs.T0, random), wanted, Runs.T0));
+    return accept(Runs.accepted(RunId.create(Runs.T0, random), repository));
   }
 }

@@ -110,6 +110,43 @@ public final class Runs {
         run.updatedAt());
   }
 
+  /// The same run in another repository, null for none.
+  public static Run in(Run run, @Nullable Repository repository) {
+    return new Run(
+        run.id(),
+        run.spec(),
+        repository,
+        run.standing(),
+        run.work(),
+        run.agent(),
+        run.attempts(),
+        run.message(),
+        run.pullRequests(),
+        run.schedule(),
+        run.version(),
+        run.eventCount(),
+        run.createdAt(),
+        run.updatedAt());
+  }
+
+  /// A new run that asks for `repository`.
+  public static Run accepted(RunId id, Repository repository) {
+    RunSpec spec = spec(CompleteOn.PULL_REQUEST);
+    RunSpec wanted =
+        new RunSpec(
+            spec.projectId(),
+            spec.compiledPrompt(),
+            repository,
+            spec.branch(),
+            spec.metadata(),
+            spec.title(),
+            spec.completeOn(),
+            spec.timeout(),
+            0,
+            spec.options());
+    return Run.accepted(id, wanted, T0);
+  }
+
   /// The same run, changed at `now`.
   public static Run updated(Run run, Instant now) {
     return new Run(

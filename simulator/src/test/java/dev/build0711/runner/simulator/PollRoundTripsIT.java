@@ -2,6 +2,7 @@ package dev.build0711.runner.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.app.LookUps;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
 import dev.build0711.runner.exchange.Exchanges;
@@ -91,6 +92,7 @@ class PollRoundTripsIT {
             new RecordedWakeUps(),
             new Prompts(new Marker("a-key-that-nobody-has-guessed-yet")),
             Clocks.DEFAULT,
+            LookUps.NONE,
             clock,
             new Random(11));
   }

@@ -36,7 +36,6 @@ final class DueRuns implements WakeUps, AutoCloseable {
   private static final Duration ADMISSION = Duration.ofSeconds(2);
   private static final Duration DUTIES = Duration.ofSeconds(30);
   private static final Duration DRAIN = Duration.ofSeconds(7);
-  private static final int BATCH = PollRun.MOST;
 
   /// How many exchanges go on at once.
   private static final int MAX_LOOKS = 64;
@@ -168,7 +167,7 @@ final class DueRuns implements WakeUps, AutoCloseable {
   }
 
   private void lookAtDue(PollRun pollRun) {
-    int free = Math.min(BATCH, places.availablePermits());
+    int free = places.availablePermits();
     List<Claim> claims = free == 0 ? List.of() : runs.claimDue(free, PollRun.LEASE);
     PollRun.together(claims).forEach(looked -> submit(pollRun, looked));
     if (claims.size() == free) {

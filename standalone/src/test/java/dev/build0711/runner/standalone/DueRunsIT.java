@@ -3,6 +3,7 @@ package dev.build0711.runner.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.app.Admit;
+import dev.build0711.runner.app.LookUps;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
 import dev.build0711.runner.openhands.ConfiguredBackends;
@@ -81,6 +82,7 @@ class DueRunsIT {
         whoeverWakes(),
         new Prompts(new Marker("key-of-the-markers-with-enough-bytes")),
         Clocks.DEFAULT,
+        LookUps.NONE,
         clock,
         new Random(7));
   }

@@ -2,7 +2,6 @@ package dev.build0711.runner.githost.github;
 
 import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.githost.HostApi;
-import dev.build0711.runner.githost.HostApi.Answered;
 import dev.build0711.runner.githost.HostApi.Ask;
 import dev.build0711.runner.githost.Payload;
 import dev.build0711.runner.port.GitEvent.Shown;
@@ -15,7 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,14 +51,7 @@ public final class GitHubLookUp implements PullRequestLookUp {
 
   @Override
   public Answer find(Question question, Duration limit) {
-    Answered answered = api.ask(asks(question), limit);
-    return new Answer(
-        answered.objects().stream()
-            .map(GitHubLookUp::shown)
-            .filter(Objects::nonNull)
-            .filter(shown -> covers(shown.pullRequest().repository()))
-            .toList(),
-        answered.whole());
+    return api.ask(asks(question), this::shown, limit);
   }
 
   /// A branch and a number by turns, since each is a request.
@@ -88,8 +79,8 @@ public final class GitHubLookUp implements PullRequestLookUp {
     return asks;
   }
 
-  private static @Nullable Shown shown(Payload pull) {
+  private @Nullable Shown shown(Payload pull) {
     Repository repository = GitHubFacts.repository(pull.at("base", "repo"));
-    return repository == null ? null : GitHubFacts.shown(repository, pull);
+    return repository == null || !covers(repository) ? null : GitHubFacts.shown(repository, pull);
   }
 }

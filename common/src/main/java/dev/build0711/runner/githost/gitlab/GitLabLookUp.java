@@ -2,9 +2,9 @@ package dev.build0711.runner.githost.gitlab;
 
 import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.githost.HostApi;
-import dev.build0711.runner.githost.HostApi.Answered;
 import dev.build0711.runner.githost.HostApi.Ask;
 import dev.build0711.runner.githost.Payload;
+import dev.build0711.runner.port.GitEvent.Shown;
 import dev.build0711.runner.port.PullRequestLookUp;
 import dev.build0711.runner.run.GitProvider;
 import dev.build0711.runner.run.Repository;
@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +44,7 @@ public final class GitLabLookUp implements PullRequestLookUp {
 
   @Override
   public Answer find(Question question, Duration limit) {
-    Answered answered = api.ask(asks(question), limit);
-    return new Answer(
-        answered.objects().stream()
-            .map(GitLabFacts::listed)
-            .filter(Objects::nonNull)
-            .filter(shown -> covers(shown.pullRequest().repository()))
-            .toList(),
-        answered.whole());
+    return api.ask(asks(question), this::shown, limit);
   }
 
   /// All the numbers are one request. The project's id holds through renames.
@@ -78,5 +70,10 @@ public final class GitLabLookUp implements PullRequestLookUp {
         .forEach(branch ->
             asks.add(new Ask(requests + "&source_branch=" + HostApi.quoted(branch), true)));
     return asks;
+  }
+
+  private @Nullable Shown shown(Payload request) {
+    Shown shown = GitLabFacts.listed(request);
+    return shown == null || !covers(shown.pullRequest().repository()) ? null : shown;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
+import dev.build0711.runner.app.LookUps;
 import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Prompts;
 import dev.build0711.runner.app.TendBackend;
@@ -80,6 +81,7 @@ class PollRunFunctionIT {
               wakeUps,
               new Prompts(new Marker("a key of the tests")),
               Clocks.DEFAULT,
+              LookUps.NONE,
               InstantSource.system(),
               new Random(1));
       var tend = new TendBackend(states, STORE.get(), backends, wakeUps, InstantSource.system());
