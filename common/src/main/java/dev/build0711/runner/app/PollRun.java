@@ -193,13 +193,18 @@ public final class PollRun {
 
   private void look(Claim claim, Instant begin) {
     Instant claimed = time.instant();
-    Claim current = placed(claim);
-    lookUps.beforeVerdict(current.run(), current.now());
-    List<Evidence> evidence = late(begin) ? NOTHING : step.apply(current);
+    Optional<Claim> placed = placed(claim);
+    Claim current = placed.orElse(claim);
+    List<Evidence> evidence = placed.isEmpty() ? NOTHING : ask(current, begin);
     keepClosed(current.run(), evidence);
     Duration took = Duration.between(claimed, time.instant());
     store.apply(List.of(current), List.of(evidence), took);
     remember(evidence);
+  }
+
+  private List<Evidence> ask(Claim claim, Instant begin) {
+    lookUps.beforeVerdict(claim.run(), claim.now());
+    return late(begin) ? NOTHING : step.apply(claim);
   }
 
   private boolean late(Instant begin) {
@@ -207,10 +212,19 @@ public final class PollRun {
   }
 
   /// A run that gets the place it waits for goes on with its next step at once.
-  private Claim placed(Claim claim) {
-    return Step.of(claim.run(), claim.now()) == Step.ADMIT
-        ? admit.apply(claim).orElse(claim)
-        : claim;
+  ///
+  /// @return empty if the places cannot be dealt now, because many want theirs at once, say: to
+  ///   give the look up for that would cost the run the rest of its lease
+  private Optional<Claim> placed(Claim claim) {
+    if (Step.of(claim.run(), claim.now()) != Step.ADMIT) {
+      return Optional.of(claim);
+    }
+    try {
+      return Optional.of(admit.apply(claim).orElse(claim));
+    } catch (StorageUnavailable e) {
+      LOG.log(Level.WARNING, "no places can be dealt now: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private void remember(List<Evidence> evidence) {

@@ -119,6 +119,22 @@ class PollRunTest {
   }
 
   @Test
+  void aRunThatCannotBeGivenAPlaceNowIsLookedAtAgainBeforeItsLeaseIsOver() {
+    stored(Runs.queued(CompleteOn.EITHER));
+    store.crowded(true);
+
+    looked();
+
+    assertThat(run().status()).isEqualTo(RunStatus.QUEUED);
+    assertThat(nextLook()).isBetween(now.plusSeconds(1), now.plusSeconds(11));
+
+    store.crowded(false);
+    now = nextLook();
+    backend.preparation = new Preparing(CONVERSATION, "clone-1");
+    looked("prepare");
+  }
+
+  @Test
   void theLookThatGotThePlaceIsTheOnlyFirstOne() {
     Run bare = Runs.accepted("shop", 0, T0);
     store.put(bare, List.of());

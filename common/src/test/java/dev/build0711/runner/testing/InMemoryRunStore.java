@@ -70,6 +70,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
   private final Map<RunId, String> failures = new HashMap<>();
   private final Map<RunId, Instant> aside = new HashMap<>();
   private boolean down;
+  private boolean crowded;
   private @Nullable RunId refused;
 
   private record Failing(Instant since, Reason why, Instant downUntil) {}
@@ -111,6 +112,11 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
   /// From now on every call fails, or none does.
   public synchronized void down(boolean value) {
     down = value;
+  }
+
+  /// Whether so many want a place at once that none can be given.
+  public synchronized void crowded(boolean value) {
+    crowded = value;
   }
 
   /// From now on a look at this run cannot be stored, by some mistake.
@@ -298,6 +304,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
   @Override
   public synchronized Admission admit(List<Terms> backends, @Nullable Claim own) {
     available();
+    if (crowded) {
+      throw new StorageUnavailable("many want a place", new IllegalStateException());
+    }
     @Nullable Claim renewed = null;
     List<Wake> wakes = new ArrayList<>();
     List<Capacity> capacities = backends.stream().map(this::capacity).toList();
