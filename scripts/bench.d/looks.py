@@ -115,9 +115,11 @@ class Crowd:
         parts = self.agents // 100  # one statement for all would lock every run for seconds, as no push does
         looks = int(self.sql(
             f"create temp table before as select id, poll_epoch, row_number() over () % {parts} as part, now() as at from run",
-            *("update run set wake_no = wake_no + 1,"
+            *(f"with locked as (select id from run where id in (select id from before where part = {part})"
+              " order by id for update)"
+              " update run r set wake_no = wake_no + 1,"
               f" next_poll_at = least(next_poll_at, now() + random() * interval '{ROUND - 5} seconds')"
-              f" where id in (select id from before where part = {part})" for part in range(parts)),
+              " from locked where r.id = locked.id" for part in range(parts)),
             f"select pg_sleep({ROUND} - extract(epoch from now() - at)) from before limit 1",
             "select count(*) from run join before b using (id) where run.poll_epoch > b.poll_epoch",
         ).split()[-1])

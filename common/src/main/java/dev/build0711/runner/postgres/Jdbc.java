@@ -18,6 +18,9 @@ import javax.sql.DataSource;
 /// used now and [DatabaseFault] when it refuses a statement.
 final class Jdbc {
 
+  /// How often a transaction is made that PostgreSQL undoes for the sake of others.
+  private static final int ATTEMPTS = 5;
+
   private final DataSource source;
 
   Jdbc(DataSource source) {
@@ -41,11 +44,7 @@ final class Jdbc {
 
   /// The rows of one statement, which commits by itself: one round trip.
   <T> List<T> list(String sql, Binder binder, Mapper<T> mapper) {
-    try (Connection connection = source.getConnection()) {
-      return new Session(connection).list(sql, binder, mapper);
-    } catch (SQLException e) {
-      throw SqlStates.translate(e);
-    }
+    return on(connection -> new Session(connection).list(sql, binder, mapper));
   }
 
   /// The first row of one statement.
@@ -54,8 +53,11 @@ final class Jdbc {
   }
 
   /// Several statements that hold together or not at all.
+  ///
+  /// @param work done again from its beginning where PostgreSQL has undone it for the sake of
+  ///   others
   <T> T transaction(Work<T> work) {
-    try (Connection connection = source.getConnection()) {
+    return on(connection -> {
       connection.setAutoCommit(false);
       try {
         T result = work.in(new Session(connection));
@@ -65,8 +67,23 @@ final class Jdbc {
         undo(connection, e);
         throw e;
       }
-    } catch (SQLException e) {
-      throw SqlStates.translate(e);
+    });
+  }
+
+  @FunctionalInterface
+  private interface Transaction<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  private <T> T on(Transaction<T> transaction) {
+    for (int attempt = 1; ; attempt++) {
+      try (Connection connection = source.getConnection()) {
+        return transaction.on(connection);
+      } catch (SQLException e) {
+        if (attempt == ATTEMPTS || !SqlStates.undone(e)) {
+          throw SqlStates.translate(e);
+        }
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,9 +241,12 @@ public final class PostgresRunStore implements RunStore, Probe {
   private record Look(UUID run, long pollEpoch) {}
 
   private static void bindReleases(Parameters to, List<Release> releases) throws SQLException {
-    List<Run> runs = releases.stream().map(one -> one.claim().run()).toList();
+    // in the order in which others lock runs too, so that nobody waits for one who waits for him
+    List<Release> ordered =
+        releases.stream().sorted(Comparator.comparing(one -> one.claim().run().id())).toList();
+    List<Run> runs = ordered.stream().map(one -> one.claim().run()).toList();
     List<@Nullable Instant> next = new ArrayList<>();
-    releases.forEach(one -> next.add(one.nextPollAt()));
+    ordered.forEach(one -> next.add(one.nextPollAt()));
     to.uuids(runs.stream().map(run -> run.id().value()).toList())
         .numbers(runs.stream().map(run -> run.schedule().pollEpoch()).toList())
         .numbers(runs.stream().map(run -> run.schedule().wakeNo()).toList())

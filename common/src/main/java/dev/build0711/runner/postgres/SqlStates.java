@@ -14,6 +14,9 @@ final class SqlStates {
 
   /// What becomes of a call that met an error.
   enum Meaning {
+    /// The transaction was undone so that others could go on, and nothing of it was done: it is
+    /// made again at once, a few times, and then later.
+    AGAIN,
     /// The database cannot be used now: a caller is answered 503, a look is made again.
     LATER,
     /// The statement is wrong for what it says, and always will be: a mistake in the runner.
@@ -61,8 +64,8 @@ final class SqlStates {
           new Line("3D", Meaning.FAULT, "invalid catalog name"),
           new Line("3F", Meaning.FAULT, "invalid schema name"),
           new Line("40", Meaning.FAULT, "transaction rollback"),
-          new Line("40001", Meaning.LATER, "serialization failure"),
-          new Line("40P01", Meaning.LATER, "deadlock detected"),
+          new Line("40001", Meaning.AGAIN, "serialization failure"),
+          new Line("40P01", Meaning.AGAIN, "deadlock detected"),
           new Line("42", Meaning.FAULT, "syntax error or access rule violation"),
           new Line("44", Meaning.FAULT, "WITH CHECK OPTION violation"),
           new Line("53", Meaning.LATER, "insufficient resources"),
@@ -84,9 +87,18 @@ final class SqlStates {
   /// The exception to throw for `e`: `StorageUnavailable` where the same call may succeed later.
   static RuntimeException translate(SQLException e) {
     return switch (meaning(e)) {
-      case LATER -> new StorageUnavailable("the database cannot be used now", e);
+      case AGAIN, LATER -> new StorageUnavailable("the database cannot be used now, " + why(e), e);
       case FAULT -> new DatabaseFault(e);
     };
+  }
+
+  private static String why(SQLException e) {
+    return e.getSQLState() == null ? "no connection" : "SQLSTATE " + e.getSQLState();
+  }
+
+  /// Whether the transaction that met `e` was undone and may be made again at once.
+  static boolean undone(SQLException e) {
+    return meaning(e) == Meaning.AGAIN;
   }
 
   /// Where the driver or the pool knows that there is no connection, no table has to be asked.

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.app.Admit;
 import dev.build0711.runner.app.CreateRun;
+import dev.build0711.runner.app.PollRun;
 import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.port.AgentBackend;
 import dev.build0711.runner.port.Backends;
 import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Creation;
 import dev.build0711.runner.port.RunStore.IdempotencyKey;
+import dev.build0711.runner.port.RunStore.Release;
+import dev.build0711.runner.port.RunStore.Saved;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.postgres.PostgresRunStore;
 import dev.build0711.runner.run.CompleteOn;
@@ -18,8 +21,11 @@ import dev.build0711.runner.testing.PostgresExtension;
 import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.Runs;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +108,42 @@ class AtOnceIT {
       assertThat(new HashSet<>(wakes)).hasSize(PLACES);
       assertThat(POSTGRES.value("select count(*) from run where place = 'berlin'"))
           .isEqualTo(Integer.toString(PLACES));
+    }
+  }
+
+  @Test
+  void looksThatPostgresUndoesForTheSakeOfOthersAreStoredAtTheNextTry() throws Exception {
+    store.create(Runs.accepted("shop", 0, Runs.T0), null);
+    store.create(Runs.accepted("shop", 0, Runs.T0), null);
+    List<Release> looks =
+        store.claimDue(2, PollRun.LEASE).stream()
+            .sorted(Comparator.comparing(claim -> claim.run().id()))
+            .map(claim -> new Release(claim, Runs.T0))
+            .toList();
+
+    try (Connection other = POSTGRES.source().getConnection();
+        var thread = Executors.newSingleThreadExecutor()) {
+      other.setAutoCommit(false);
+      touch(other, looks.getLast());
+      Future<List<Saved>> stored = thread.submit(() -> store.release(looks));
+      while (!POSTGRES
+          .value("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+          .equals("1")) {
+        Thread.onSpinWait();
+      }
+      touch(
+          other, looks.getFirst()); // now each waits for the other, and the first to wait is undone
+      other.commit();
+
+      assertThat(stored.get()).hasSize(2).allMatch(Saved.Stored.class::isInstance);
+    }
+  }
+
+  private static void touch(Connection connection, Release look) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("update run set version = version where id = ?")) {
+      statement.setObject(1, look.claim().run().id().value());
+      assertThat(statement.executeUpdate()).isEqualTo(1);
     }
   }
 

@@ -33,11 +33,13 @@ class SqlStatesTest {
       Set.of(
           "08000", "08003", "08006", "08001", "08004", "08007", "08P01", // connections
           "25006", "25P03", // a standby; idle for too long
-          "40001", "40P01", // serialization, deadlock
           "53000", "53100", "53200", "53300", "53400", // disk, memory, connections, limits
           "55P03", // a lock
           "57014", "57P01", "57P02", "57P03", "57P04", "57P05", // cancelled, shutting down
           "58000", "58030", "58P01", "58P02", "58P03"); // the machine
+
+  /// Every state after which nothing was done and the same transaction may be made again at once.
+  private static final Set<String> AGAIN = Set.of("40001", "40P01"); // serialization, deadlock
 
   /// States beside those in the same classes, which always fail again.
   private static final Set<String> FAULTS =
@@ -65,13 +67,14 @@ class SqlStatesTest {
       assertThat(SqlStates.translate(new SQLException("", state)))
           .as("%s", line)
           .isInstanceOf(
-              line.meaning() == Meaning.LATER ? StorageUnavailable.class : DatabaseFault.class);
+              line.meaning() == Meaning.FAULT ? DatabaseFault.class : StorageUnavailable.class);
     }
   }
 
   @Test
   void whatMaySucceedLaterIsToldFromWhatNeverDoes() {
     assertThat(LATER).allSatisfy(state -> assertThat(SqlStates.of(state)).isEqualTo(Meaning.LATER));
+    assertThat(AGAIN).allSatisfy(state -> assertThat(SqlStates.of(state)).isEqualTo(Meaning.AGAIN));
     assertThat(FAULTS)
         .allSatisfy(state -> assertThat(SqlStates.of(state)).isEqualTo(Meaning.FAULT));
     assertThat(SqlStates.of(null)).isEqualTo(Meaning.FAULT);
