@@ -18,7 +18,9 @@ import urllib.request
 from bench import JVM, ROOT, TARGET, TOKEN, Failed, Function, Postgres, free_port
 
 JAR = ROOT / "standalone/target/openhands-runner.jar"
+FLAGS = [flag for flag in JVM if "Tiered" not in flag]  # this process lives for days: both compilers
 ROUND = 15  # seconds in which every agent is to be looked at
+WARM = 6  # rounds before the judged ones: the JVM compiles, and fresh agents are looked at more often anyway
 STEP = 900  # seconds that an agent takes for a step: most looks find nothing new
 WANTED_PER_REQUEST = 20
 PLACES = 1000  # the most that a backend may have: more agents are spread over several names of one server
@@ -56,7 +58,7 @@ class Crowd:
         stack.callback(simulator.stop)
         simulator.wait_for(self.server + "/server_info")
         self.port = free_port()
-        self.runner = Process(java, "runner", JVM,
+        self.runner = Process(java, "runner", FLAGS,
                               ["serve", "--port", str(self.port), "--data", folder / "data"],
                               env | {"DATABASE_URL": self.postgres.url(),
                                      "OPENHANDS_BASE_URL": ",".join(
@@ -141,11 +143,13 @@ def main():
             crowd.start()
             print(f"{agents} agents at work after {time.monotonic() - begin:.0f} s")
             measured = []
-            for number in range(rounds):
+            for number in range(WARM + rounds):
                 looks, requests, took, memory = crowd.look()
-                measured.append((looks, requests, memory))
-                print(f"round {number + 1}: {looks} of {agents} looked at in {took:.1f} s with {requests} requests, "
-                      f"{looks / max(1, requests):.0f} a request, {memory:.0f} MB", flush=True)
+                if number >= WARM:
+                    measured.append((looks, requests, memory))
+                print(f"round {number + 1}{'' if number >= WARM else ' (warming up)'}: {looks} of {agents} looked at in "
+                      f"{took:.1f} s with {requests} requests, {looks / max(1, requests):.0f} a request, {memory:.0f} MB",
+                      flush=True)
             peak = crowd.runner.peak_memory()
     except (Failed, OSError, subprocess.SubprocessError) as error:
         print(f"bench: {error}\nlogs are in {folder}", file=sys.stderr)
