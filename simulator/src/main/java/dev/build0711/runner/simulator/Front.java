@@ -37,7 +37,7 @@ final class Front implements HttpHandler {
     this.dialect = dialect;
     this.control = control;
     this.journal = journal;
-    this.transfer = new Transfer(world::now, delay);
+    this.transfer = new Transfer(world::now, delay, world::restarts);
   }
 
   @Override

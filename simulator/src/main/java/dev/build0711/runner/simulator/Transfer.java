@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.IntSupplier;
 
 /// Brings replies onto a connection: late, in part, or a little at a time where they say so.
 final class Transfer {
@@ -14,10 +15,13 @@ final class Transfer {
 
   private final InstantSource clock;
   private final Options.Delay delay;
+  private final IntSupplier restarts;
 
-  Transfer(InstantSource clock, Options.Delay delay) {
+  /// @param restarts how often the server was killed: what it had yet to answer then, it never does
+  Transfer(InstantSource clock, Options.Delay delay, IntSupplier restarts) {
     this.clock = clock;
     this.delay = delay;
+    this.restarts = restarts;
   }
 
   /// Answers; a connection that is left open counts as whole only if the exchange is closed then.
@@ -41,7 +45,11 @@ final class Transfer {
     if (answer.notBefore().isPresent()) {
       Duration wait = Duration.between(clock.instant(), answer.notBefore().get());
       if (wait.isPositive()) {
+        int before = restarts.getAsInt();
         delay.await(wait);
+        if (restarts.getAsInt() != before) {
+          throw new IOException("the server was killed meanwhile");
+        }
       }
     }
     answer.headers().forEach(exchange.getResponseHeaders()::set);

@@ -21,21 +21,31 @@ import tools.jackson.databind.json.JsonMapper;
 /// What faults look like on a connection.
 class FaultsIT {
 
+  private static final String ID = "0c2835ca-f583-41b3-bff1-5dcb951a71d1";
   private static final String START =
       """
-      {"workspace":{"kind":"LocalWorkspace","working_dir":"/w"},
+      {"conversation_id":"%s","workspace":{"kind":"LocalWorkspace","working_dir":"/w"},
        "agent_settings":{"llm":{"model":"openai/fake"}},
        "initial_message":{"role":"user","content":[{"type":"text","text":"go"}]}}\
-      """;
+      """
+          .formatted(ID);
 
   private final VirtualClock clock = new VirtualClock();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private Simulator simulator;
+  private boolean killedMeanwhile;
 
   @BeforeEach
   void start() throws IOException {
-    simulator = Simulator.start(Options.defaults().withClock(clock, clock::advance));
+    simulator = Simulator.start(Options.defaults().withClock(clock, this::await));
+  }
+
+  private void await(Duration time) {
+    clock.advance(time);
+    if (killedMeanwhile) {
+      simulator.restart();
+    }
   }
 
   @AfterEach
@@ -51,6 +61,17 @@ class FaultsIT {
     assertThatThrownBy(() -> send("POST", "/api/conversations", START))
         .isInstanceOf(IOException.class);
     assertThat(simulator.conversations()).isEqualTo(conversations);
+  }
+
+  @Test
+  void aKilledServerDoesNotAnswerWhatItWasWorkingOn() throws Exception {
+    String path = "/api/conversations/" + ID;
+    send(
+        "POST", "/api/conversations", START.replace("go", "[[scenario: long steps=9 seconds=20]]"));
+    clock.advance(Duration.ofSeconds(1));
+    killedMeanwhile = true;
+
+    assertThatThrownBy(() -> send("POST", path + "/pause", "")).isInstanceOf(IOException.class);
   }
 
   @Test

@@ -36,6 +36,10 @@ final class Sight {
   /// How old the memory of an agent at work may grow before it is renewed.
   private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
+  /// How long the events of a start, a resume or a message are waited for. A server that is killed
+  /// may have answered and have lost what it was told.
+  private static final Duration LATE = Duration.ofMinutes(2);
+
   private final Api api;
   private final Probe probe;
   private final Statuses statuses;
@@ -111,6 +115,11 @@ final class Sight {
           atRest(status) ? null : workedAt);
     }
 
+    boolean late() {
+      Instant known = before.workedAt();
+      return known != null && known.plus(LATE).isBefore(at);
+    }
+
     /// A new time is a change of the run, which is stored by itself: quiet looks shall have none.
     private Instant workedAt() {
       Instant known = before.workedAt();
@@ -121,7 +130,12 @@ final class Sight {
   private OfLook judged(Seen seen, Deadline deadline) {
     Asked<AgentStatus> status =
         statuses.of(
-            seen.info().status(), seen.reading(), seen.whole(), seen.before().workedAt(), deadline);
+            seen.info().status(),
+            seen.reading(),
+            seen.whole(),
+            seen.late(),
+            seen.before().workedAt(),
+            deadline);
     return switch (status) {
       case Silent<AgentStatus>(var evidence) -> evidence;
       case Got<AgentStatus>(AgentStatus judged) ->

@@ -33,14 +33,17 @@ final class Statuses {
   /// Judges the server's word for the status.
   ///
   /// @param complete whether the events were read to their end
+  /// @param late whether so much time has passed since the agent was last known to work, or was set
+  ///   to work, that an event that has not come yet never will
   /// @param workedAt when the agent was last known to work
   Asked<AgentStatus> of(
       String word,
       Reading reading,
       boolean complete,
+      boolean late,
       @Nullable Instant workedAt,
       Deadline deadline) {
-    boolean believed = complete && reading.moved() && !reading.setGoing();
+    boolean believed = complete && !reading.setGoing() && (reading.moved() || late);
     return switch (word) {
       case "running" -> new Got<>(new Working());
       case "idle" -> new Got<>(underWay(reading));

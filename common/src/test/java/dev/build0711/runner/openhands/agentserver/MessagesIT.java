@@ -184,6 +184,19 @@ class MessagesIT {
     assertThat(look(third).userMessages()).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @CsvSource({"finished, Finished", "stuck, Failed", "error, Failed", "paused, Waiting"})
+  void aMessageThatAKilledServerLostIsNotWaitedForForEver(String status, String judged) {
+    String before = seen(status, "a1", rested(status));
+    bench.server.on("POST", PATH + "/events", 200, "{\"success\":true}");
+    String cursor = cursor(tell(message(TEXT, null), Sending.FIRST, before));
+
+    bench.pass(Duration.ofSeconds(110));
+    assertThat(look(cursor).status()).isEqualTo(new Working());
+    bench.pass(Duration.ofSeconds(20));
+    assertThat(look(cursor).status().getClass().getSimpleName()).isEqualTo(judged);
+  }
+
   @Test
   void aRunThatEndsWhileTheMessageIsOnItsWayEndsOnlyOnce() {
     String before = seen("running", "a1", rested("running"));

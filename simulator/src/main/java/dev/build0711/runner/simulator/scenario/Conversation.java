@@ -225,7 +225,7 @@ public final class Conversation {
   /// an error event.
   synchronized void restart(Instant now) {
     catchUp(now);
-    inbox.lose();
+    inbox.forget();
     if (status == ExecutionStatus.RUNNING) {
       enter(ExecutionStatus.ERROR, now);
       breakTool(BrokenBy.RESTART, now);

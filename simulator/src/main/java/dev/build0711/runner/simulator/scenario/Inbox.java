@@ -42,4 +42,10 @@ final class Inbox {
   void lose() {
     planned.clear();
   }
+
+  /// Loses everything, as a server does that is killed: it keeps what the agent has read.
+  void forget() {
+    lose();
+    unread.clear();
+  }
 }

@@ -113,6 +113,17 @@ class WorldTest {
   }
 
   @Test
+  void aMessageThatTheAgentHadNotReadIsLostByARestart() {
+    Conversation conversation = start("[[scenario: finish tasks=2 seconds=4]]");
+    clock.advance(SECOND);
+    world.write(conversation, "Make it red", true);
+    world.restart();
+    world.run(conversation);
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(world.prompts("Make it red")).isZero();
+  }
+
+  @Test
   void aFinishedRunSurvivesARestart() {
     Conversation conversation = start("[[scenario: text]]");
     clock.advance(SECOND);
