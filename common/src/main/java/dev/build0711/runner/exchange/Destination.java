@@ -7,15 +7,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /// Where an exchange goes. Clouds hand their machines credentials at link-local addresses, so that
 /// a server's name that leads there is a trap; private networks and this machine are where people
 /// have their servers.
 final class Destination {
 
-  /// Metadata services that do not have a link-local address.
+  /// Metadata services that do not have a link-local address: Google's and Amazon's over IPv6,
+  /// Azure's wire server, Alibaba's and Oracle's.
   private static final List<InetAddress> METADATA =
-      List.of(InetAddress.ofLiteral("fd20:ce::254"), InetAddress.ofLiteral("fd00:ec2::254"));
+      Stream.of("fd20:ce::254", "fd00:ec2::254", "168.63.129.16", "100.100.100.200", "192.0.0.192")
+          .map(InetAddress::ofLiteral)
+          .toList();
 
   private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
