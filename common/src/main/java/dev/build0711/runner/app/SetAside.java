@@ -27,12 +27,12 @@ public final class SetAside {
   ///
   /// @return how many runs were set aside now
   public int apply() {
-    List<FailedLooks.SetAside> aside = failedLooks.setAside(BATCH);
+    List<FailedLooks.Failure> aside = failedLooks.setAside(BATCH);
     aside.forEach(SetAside::tell);
     return aside.size();
   }
 
-  private static void tell(FailedLooks.SetAside one) {
+  private static void tell(FailedLooks.Failure one) {
     RequestContext.about(
         one.id().toString(),
         () ->
@@ -42,7 +42,7 @@ public final class SetAside {
   }
 
   /// The runs that are set aside, those first that have been longest, at most `limit`.
-  public List<FailedLooks.SetAside> list(int limit) {
+  public List<FailedLooks.Failure> list(int limit) {
     return failedLooks.list(limit);
   }
 

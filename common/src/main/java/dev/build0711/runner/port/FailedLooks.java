@@ -32,10 +32,10 @@ public interface FailedLooks {
   /// and are not looked at any more.
   ///
   /// @return those that were set aside now, at most `limit`
-  List<SetAside> setAside(int limit);
+  List<Failure> setAside(int limit);
 
   /// The runs that are set aside, those first that have been longest, at most `limit`.
-  List<SetAside> list(int limit);
+  List<Failure> list(int limit);
 
   /// Has a run that was set aside looked at again, at once.
   ///
@@ -46,5 +46,5 @@ public interface FailedLooks {
   ///
   /// @param looks how many looks in a row came to nothing
   /// @param why what the last of them met, null where it never got to say so
-  record SetAside(RunId id, int looks, @Nullable String why, Instant since) {}
+  record Failure(RunId id, int looks, @Nullable String why, Instant since) {}
 }

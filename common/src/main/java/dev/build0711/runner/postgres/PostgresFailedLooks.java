@@ -39,7 +39,7 @@ public final class PostgresFailedLooks implements FailedLooks {
   }
 
   @Override
-  public List<SetAside> setAside(int limit) {
+  public List<Failure> setAside(int limit) {
     return jdbc.list(
         FailedLookSql.SET_ASIDE,
         to -> to.number(limit).text(RunEvent.Type.RUN_SET_ASIDE),
@@ -47,12 +47,12 @@ public final class PostgresFailedLooks implements FailedLooks {
   }
 
   @Override
-  public List<SetAside> list(int limit) {
+  public List<Failure> list(int limit) {
     return jdbc.list(FailedLookSql.LIST, to -> to.number(limit), PostgresFailedLooks::aside);
   }
 
-  private static SetAside aside(Row row) throws SQLException {
-    return new SetAside(
+  private static Failure aside(Row row) throws SQLException {
+    return new Failure(
         new RunId(row.uuid("id")),
         row.integer("failed_looks"),
         row.textOrNull("look_failure"),

@@ -109,7 +109,7 @@ class PostgresRunStoreIT extends RunStoreContract {
     }
     later(Duration.ofMinutes(6));
     assertThat(failedLooks().setAside(10))
-        .extracting(FailedLooks.SetAside::id)
+        .extracting(FailedLooks.Failure::id)
         .containsExactly(broken.id());
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.build0711.runner.port.FailedLooks;
-import dev.build0711.runner.port.FailedLooks.SetAside;
+import dev.build0711.runner.port.FailedLooks.Failure;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.run.Reason;
@@ -59,10 +59,10 @@ abstract class FailedLooksContract extends StoreContract {
     assertThat(store.claimDue(10, LEASE)).isEmpty();
     assertThat(store.overdue(Duration.ZERO, 10)).isEmpty();
     assertThat(failedLooks().setAside(10))
-        .extracting(SetAside::id, SetAside::looks, SetAside::why)
+        .extracting(Failure::id, Failure::looks, Failure::why)
         .containsExactly(tuple(run.id(), FailedLooks.MOST, WHY));
     assertThat(failedLooks().setAside(10)).as("once").isEmpty();
-    assertThat(failedLooks().list(10)).extracting(SetAside::id).containsExactly(run.id());
+    assertThat(failedLooks().list(10)).extracting(Failure::id).containsExactly(run.id());
     Run aside = found(run.id());
     assertThat(aside.status()).isEqualTo(run.status());
     assertThat(aside.standing().reason())
@@ -81,7 +81,7 @@ abstract class FailedLooksContract extends StoreContract {
       later(LEASE.plusSeconds(1));
     }
 
-    assertThat(failedLooks().setAside(10)).extracting(SetAside::why).containsExactly((String) null);
+    assertThat(failedLooks().setAside(10)).extracting(Failure::why).containsExactly((String) null);
   }
 
   @Test

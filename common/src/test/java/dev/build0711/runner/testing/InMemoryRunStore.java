@@ -791,7 +791,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
   }
 
   @Override
-  public synchronized List<SetAside> setAside(int limit) {
+  public synchronized List<Failure> setAside(int limit) {
     available();
     return runs.values().stream()
         .filter(run -> isDue(run, Duration.ZERO))
@@ -804,7 +804,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
         .toList();
   }
 
-  private SetAside putAside(Run run) {
+  private Failure putAside(Run run) {
     Instant now = clock.instant();
     aside.put(run.id(), now);
     Schedule old = run.schedule();
@@ -816,8 +816,8 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     return shown(run.id());
   }
 
-  private SetAside shown(RunId id) {
-    return new SetAside(
+  private Failure shown(RunId id) {
+    return new Failure(
         id,
         failedLooks.getOrDefault(id, 0),
         failures.get(id),
@@ -825,7 +825,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
   }
 
   @Override
-  public synchronized List<SetAside> list(int limit) {
+  public synchronized List<Failure> list(int limit) {
     available();
     return aside.entrySet().stream()
         .sorted(Map.Entry.comparingByValue())

@@ -69,7 +69,7 @@ final class RequeueCommand implements Callable<Integer> {
   }
 
   private int list(SetAside setAside) {
-    List<FailedLooks.SetAside> aside = setAside.list(MOST);
+    List<FailedLooks.Failure> aside = setAside.list(MOST);
     aside.forEach(one ->
         spec.commandLine()
             .getOut()
