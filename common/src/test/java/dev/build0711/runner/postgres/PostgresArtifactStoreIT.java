@@ -58,7 +58,7 @@ class PostgresArtifactStoreIT extends ArtifactStoreContract {
 
   private void keptOfOne() {
     created(Run.accepted(Runs.ID, Runs.spec(CompleteOn.EITHER), Runs.T0));
-    store.keep(Runs.ID, List.of(artifact("diff.patch", "text/x-diff", "+1\n")));
+    store.keep(Runs.ID, List.of(artifact("diff.patch", "text/x-patch", "+1\n")));
   }
 
   private void assertUnreadable() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /// What every store of artifacts holds to.
 public abstract class ArtifactStoreContract {
 
-  private static final Artifact DIFF = artifact("diff.patch", "text/x-diff", "-slow\n+fast\n");
+  private static final Artifact DIFF = artifact("diff.patch", "text/x-patch", "-slow\n+fast\n");
   private static final Artifact RESULT = artifact("result.md", "text/markdown", "# Done\n");
 
   /// A store in which nothing is kept, for runs that were [#created].
@@ -44,7 +44,7 @@ public abstract class ArtifactStoreContract {
         .containsExactly(
             new Kept(
                 "diff.patch",
-                "text/x-diff",
+                "text/x-patch",
                 12,
                 "b02a5d35dec4d1674c82c8d4a6610c3e5c31b08e2baea1a169e5bb7b049850cc",
                 false),

@@ -30,7 +30,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "Port to listen on (default: PORT, else 8080).")
+      description = "Port to listen on (default: server.port, else 8080).")
   private @Nullable Integer port;
 
   @Option(
@@ -110,7 +110,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private static String curl(StandaloneServer server, String token) {
     return """
-    curl -sS %s/runs -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\
+    curl -sS %s/runs -H "Authorization: Bearer %s" -H 'Content-Type: application/json' \\
       -d '{"project_id": "demo", "compiled_prompt": "Create a simple Python web server", "repository": "acme/widgets"}'\
     """
         .formatted(server.uri(), token)

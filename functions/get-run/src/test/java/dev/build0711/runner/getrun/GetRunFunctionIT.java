@@ -46,7 +46,7 @@ class GetRunFunctionIT {
   private static final InMemoryRunStore STORE = new InMemoryRunStore(InstantSource.fixed(Runs.T0));
   private static final MemoryArtifacts ARTIFACTS = new MemoryArtifacts();
   private static final Artifact DIFF =
-      new Artifact("diff.patch", "text/x-diff", "-slow\n+fast\n".getBytes(UTF_8), true);
+      new Artifact("diff.patch", "text/x-patch", "-slow\n+fast\n".getBytes(UTF_8), true);
   private static final String DIFF_SHA256 =
       "b02a5d35dec4d1674c82c8d4a6610c3e5c31b08e2baea1a169e5bb7b049850cc";
   private static final Pattern RUN_ID = Pattern.compile("\"run_id\":\"(run_[a-z0-9]{26})\"");
@@ -119,7 +119,7 @@ class GetRunFunctionIT {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body())
         .isEqualTo(
-            "{\"artifacts\":[{\"name\":\"diff.patch\",\"media_type\":\"text/x-diff\",\"size\":12,"
+            "{\"artifacts\":[{\"name\":\"diff.patch\",\"media_type\":\"text/x-patch\",\"size\":12,"
                 + "\"sha256\":\""
                 + DIFF_SHA256
                 + "\",\"truncated\":true}]}");
@@ -138,12 +138,12 @@ class GetRunFunctionIT {
     ARTIFACTS.keep(Runs.ID, List.of(DIFF));
 
     var response =
-        client.get("/runs/" + Runs.ID + "/artifacts/diff.patch", "Accept", "text/x-diff");
+        client.get("/runs/" + Runs.ID + "/artifacts/diff.patch", "Accept", "text/x-patch");
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).isEqualTo("-slow\n+fast\n");
     assertThat(response.headers().map())
-        .containsEntry("content-type", List.of("text/x-diff"))
+        .containsEntry("content-type", List.of("text/x-patch"))
         .containsEntry("content-length", List.of("12"))
         .containsEntry("etag", List.of('"' + DIFF_SHA256 + '"'))
         .containsEntry("content-disposition", List.of("attachment; filename=\"diff.patch\""))

@@ -32,11 +32,15 @@ final class WebhookHandler implements Handler {
   }
 
   @Override
-  public Reply handle(Call call) {
+  public void admit(Call call) {
     if (!host.configured()) {
       throw new ProblemException(
           ProblemType.NOT_FOUND, "No secret is configured for this git host's webhooks.");
     }
+  }
+
+  @Override
+  public Reply handle(Call call) {
     Posted posted = new Posted(call::headers, call.body());
     if (!host.authentic(posted)) {
       throw new ProblemException(
