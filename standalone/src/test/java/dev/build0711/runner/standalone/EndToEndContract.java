@@ -347,7 +347,7 @@ abstract class EndToEndContract<P extends Product> {
 
   /// Two runs live through the outage: one at work when it begins, one created during it.
   private void outage(Runnable fault, String reason) throws Exception {
-    String working = user.create("shop", "[[scenario: finish tasks=2 seconds=1.5]]");
+    String working = user.create("shop", "[[scenario: finish tasks=2 seconds=8]]");
     user.await(working, ApiUser.PATIENCE, run -> run.path("percent").intValue() >= 15);
 
     fault.run();
