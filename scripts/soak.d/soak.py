@@ -143,7 +143,7 @@ class Clients:
     def __init__(self, stage, runs, history, seed):
         self.stage, self.runs, self.history, self.seed = stage, runs, history, seed
         self.lock, self.active, self.number = threading.Lock(), {}, 0
-        self.local, self.ending = threading.local(), False
+        self.local = threading.local()
 
     def call(self, method, path, body=None, headers=None):
         """Status and JSON; None where nothing was answered."""

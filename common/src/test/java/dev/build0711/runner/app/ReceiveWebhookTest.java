@@ -259,21 +259,8 @@ class ReceiveWebhookTest {
   }
 
   private static Run inAnotherRepository(Run run) {
-    return new Run(
-        run.id(),
-        run.spec(),
-        new Repository(GitProvider.GITHUB, "github.com", "acme/gadgets", 900_000_002L),
-        run.standing(),
-        run.work(),
-        run.agent(),
-        run.attempts(),
-        run.message(),
-        run.pullRequests(),
-        run.schedule(),
-        run.version(),
-        run.eventCount(),
-        run.createdAt(),
-        run.updatedAt());
+    return Runs.in(
+        run, new Repository(GitProvider.GITHUB, "github.com", "acme/gadgets", 900_000_002L));
   }
 
   private static GitEvent ci(List<Long> numbers, String sha, @Nullable String branch) {

@@ -93,27 +93,17 @@ public final class Runs {
 
   /// The same run under another id.
   public static Run named(Run run, RunId id) {
-    return new Run(
-        id,
-        run.spec(),
-        run.repository(),
-        run.standing(),
-        run.work(),
-        run.agent(),
-        run.attempts(),
-        run.message(),
-        run.pullRequests(),
-        run.schedule(),
-        run.version(),
-        run.eventCount(),
-        run.createdAt(),
-        run.updatedAt());
+    return copy(run, id, run.repository());
   }
 
   /// The same run in another repository, null for none.
   public static Run in(Run run, @Nullable Repository repository) {
+    return copy(run, run.id(), repository);
+  }
+
+  private static Run copy(Run run, RunId id, @Nullable Repository repository) {
     return new Run(
-        run.id(),
+        id,
         run.spec(),
         repository,
         run.standing(),

@@ -36,8 +36,8 @@ final class Sight {
   /// How old the memory of an agent at work may grow before it is renewed.
   private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
-  /// How long the events of a start, a resume or a message are waited for. A server that is killed
-  /// may have answered and have lost what it was told.
+  /// How long a message that the server has taken is waited for: one that is killed then may have
+  /// lost it.
   private static final Duration LATE = Duration.ofMinutes(2);
 
   private final Api api;
@@ -115,6 +115,7 @@ final class Sight {
           atRest(status) ? null : workedAt);
     }
 
+    /// Whoever sends a message notes the time as one at which the agent was set to work.
     boolean late() {
       Instant known = before.workedAt();
       return known != null && known.plus(LATE).isBefore(at);

@@ -33,8 +33,7 @@ final class Statuses {
   /// Judges the server's word for the status.
   ///
   /// @param complete whether the events were read to their end
-  /// @param late whether so much time has passed since the agent was last known to work, or was set
-  ///   to work, that an event that has not come yet never will
+  /// @param late whether a message that has not been read by now never will be
   /// @param workedAt when the agent was last known to work
   Asked<AgentStatus> of(
       String word,
@@ -43,7 +42,8 @@ final class Statuses {
       boolean late,
       @Nullable Instant workedAt,
       Deadline deadline) {
-    boolean believed = complete && !reading.setGoing() && (reading.moved() || late);
+    boolean believed =
+        complete && !reading.setGoing() && (reading.moved() || (late && reading.awaits()));
     return switch (word) {
       case "running" -> new Got<>(new Working());
       case "idle" -> new Got<>(underWay(reading));

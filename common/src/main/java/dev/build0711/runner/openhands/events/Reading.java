@@ -220,7 +220,12 @@ public final class Reading {
 
   /// Whether an event since the last start, resume or message shows that it took effect.
   public boolean moved() {
-    return moved && userMessages >= awaited;
+    return moved && !awaits();
+  }
+
+  /// Whether a message that the conversation is known to have got has not been read.
+  public boolean awaits() {
+    return userMessages < awaited;
   }
 
   /// Whether the newest sign of those read now is that the agent was set going. What was said of

@@ -198,6 +198,17 @@ class MessagesIT {
   }
 
   @Test
+  void anOldEndIsNotTakenForTheEndAfterSomebodyElsesMessageHoweverLongTheAgentHasWorked() {
+    List<JsonNode> events = rested("finished");
+    String working = seen("running", "prompt", events.subList(0, 2));
+    bench.pass(Duration.ofMinutes(4));
+
+    conversation.now(state("finished", "a1"), and(events, said("m1", TEXT)));
+
+    assertThat(look(working).status()).isEqualTo(new Working());
+  }
+
+  @Test
   void aRunThatEndsWhileTheMessageIsOnItsWayEndsOnlyOnce() {
     String before = seen("running", "a1", rested("running"));
     bench.server.on("POST", PATH + "/events", 200, "{\"success\":true}");

@@ -1,6 +1,5 @@
 package dev.build0711.runner.standalone.faults;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -54,7 +53,7 @@ final class FaultySource {
         (method, arguments) ->
             method.getName().equals("getConnection")
                 ? connection(real.getConnection())
-                : invoked(real, method, arguments));
+                : Watch.invoked(real, method, arguments));
   }
 
   private Connection connection(Connection of) {
@@ -68,7 +67,7 @@ final class FaultySource {
               case "createStatement" ->
                   statement(Statement.class, (Statement) made(of, method, arguments), of);
               case "commit" -> sent(of, method, arguments, of);
-              default -> invoked(of, method, arguments);
+              default -> Watch.invoked(of, method, arguments);
             });
   }
 
@@ -78,20 +77,20 @@ final class FaultySource {
         (method, arguments) ->
             SENT.contains(method.getName())
                 ? sent(of, method, arguments, connection)
-                : invoked(of, method, arguments));
+                : Watch.invoked(of, method, arguments));
   }
 
   private @Nullable Object sent(Object of, Method method, Object[] arguments, Connection connection)
       throws Throwable {
     if (statements.getAndIncrement() != failing) {
-      return invoked(of, method, arguments);
+      return Watch.invoked(of, method, arguments);
     }
     switch (fault) {
       case NOT_SENT -> {}
-      case UNANSWERED -> invoked(of, method, arguments);
+      case UNANSWERED -> Watch.invoked(of, method, arguments);
       case DEAD_CONNECTION -> {
         end(connection);
-        return invoked(of, method, arguments);
+        return Watch.invoked(of, method, arguments);
       }
     }
     throw new SQLException("planted: " + fault, CONNECTION_FAILURE);
@@ -120,15 +119,6 @@ final class FaultySource {
   }
 
   private static Object made(Object of, Method method, Object[] arguments) throws Throwable {
-    return Objects.requireNonNull(invoked(of, method, arguments));
-  }
-
-  private static @Nullable Object invoked(Object of, Method method, Object[] arguments)
-      throws Throwable {
-    try {
-      return method.invoke(of, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
+    return Objects.requireNonNull(Watch.invoked(of, method, arguments));
   }
 }

@@ -68,8 +68,8 @@ abstract class Watch {
         || name.equals("PullRequestLookUp.covers(Repository)");
   }
 
-  private static @Nullable Object invoked(Object real, Method method, Object[] arguments)
-      throws Throwable {
+  /// What the real method answers or throws.
+  static @Nullable Object invoked(Object real, Method method, Object[] arguments) throws Throwable {
     try {
       return method.invoke(real, arguments);
     } catch (InvocationTargetException e) {
