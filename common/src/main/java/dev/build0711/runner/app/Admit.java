@@ -5,7 +5,6 @@ import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Admission;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.WakeUps;
-import java.util.Optional;
 
 /// Gives free places on backends to the runs that wait for one, and wakes them.
 public final class Admit {
@@ -35,11 +34,14 @@ public final class Admit {
     return admitted;
   }
 
-  /// Gives away free places and says whether a claimed run has got one, under which claim it is
-  /// looked at from then on.
-  Optional<Claim> apply(Claim own) {
+  /// Gives away free places, maybe one to a claimed run.
+  ///
+  /// @return the claim under which that is looked at from then on
+  Claim apply(Claim own) {
     Admission admission = runs.admit(backends.terms(), own);
     admission.wakes().forEach(wakeUps::wake);
-    return Optional.ofNullable(admission.own());
+    return admission.own() == null
+        ? new Claim(own.run(), own.now(), own.leaseUntil(), admission.trouble())
+        : admission.own();
   }
 }

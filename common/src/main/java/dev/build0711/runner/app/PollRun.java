@@ -220,7 +220,7 @@ public final class PollRun {
       return Optional.of(claim);
     }
     try {
-      return Optional.of(admit.apply(claim).orElse(claim));
+      return Optional.of(admit.apply(claim));
     } catch (StorageUnavailable e) {
       LOG.log(Level.WARNING, "no places can be dealt now: " + e.getMessage());
       return Optional.empty();

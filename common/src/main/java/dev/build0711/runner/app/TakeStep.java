@@ -59,7 +59,7 @@ final class TakeStep {
     Run run = claim.run();
     Step step = Step.of(run, claim.now());
     return switch (step) {
-      case ADMIT -> List.of(new NoPlace());
+      case ADMIT -> List.of(new NoPlace(claim.held()));
       case REST -> List.of();
       case PREPARE, CHECK_PREPARATION, START, FIND, LOOK, TELL, RESUME, STOP, COLLECT ->
           claim.held() == null

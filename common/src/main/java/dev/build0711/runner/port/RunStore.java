@@ -146,8 +146,8 @@ public interface RunStore {
   /// The right to look at a run and to store what was seen, until `leaseUntil`.
   ///
   /// @param now the store's clock when the claim was made
-  /// @param held why the run's backend is not to be asked now ([BackendStore#failed]), null where
-  ///   it is
+  /// @param held why the run's backend is not to be asked now ([BackendStore#failed]), or no
+  ///   backend gives it a place ([Admission#trouble]); null otherwise
   record Claim(Run run, Instant now, Instant leaseUntil, @Nullable Reason held) {}
 
   /// The end of a look that changed nothing.
@@ -159,13 +159,15 @@ public interface RunStore {
   ///
   /// @param own the caller's claim with the run as it is now; null if it got no place
   /// @param wakes of the other runs that got one
-  record Admission(@Nullable Claim own, List<Wake> wakes) {
+  /// @param trouble why no backend takes runs now, where that is because probes of all of them
+  ///   failed ([BackendStore#failed]); null otherwise
+  record Admission(@Nullable Claim own, List<Wake> wakes, @Nullable Reason trouble) {
 
     /// How many places are given away at once.
     public static final int MOST = 100;
 
     /// Nobody got a place.
-    public static final Admission NONE = new Admission(null, List.of());
+    public static final Admission NONE = new Admission(null, List.of(), null);
 
     public Admission {
       wakes = List.copyOf(wakes);

@@ -32,6 +32,7 @@ final class BackendSql {
   static final String HELD =
       """
       select b.name, b.dialect, b.full_until <= now() as open,
+             case when b.full_until > now() then b.failing_reason end as trouble,
              (select count(*) from run r where r.place = b.name) as held
       from backend b
       where b.name = any (?)

@@ -6,6 +6,7 @@ import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.run.Capacity;
 import dev.build0711.runner.run.Dialect;
+import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
 import java.sql.SQLException;
@@ -28,16 +29,18 @@ final class Places {
   Admission admit(Jdbc.Session session, List<Terms> backends, @Nullable Claim own)
       throws SQLException {
     lock(session, backends.stream().map(Terms::name).toList());
-    List<String> slots = Capacity.deal(capacities(session, backends), Admission.MOST);
+    List<Door> doors = doors(session, backends);
+    List<String> slots = Capacity.deal(doors.stream().map(Door::capacity).toList(), Admission.MOST);
     if (slots.isEmpty()) {
-      return Admission.NONE;
+      return new Admission(null, List.of(), trouble(doors));
     }
     RunId caller = own == null ? null : own.run().id();
     List<Wake> admitted = give(session, slots, caller);
     boolean placed = admitted.stream().anyMatch(wake -> wake.id().equals(caller));
     return new Admission(
         own != null && placed ? renewed(session, own) : null,
-        admitted.stream().filter(wake -> !wake.id().equals(caller)).toList());
+        admitted.stream().filter(wake -> !wake.id().equals(caller)).toList(),
+        null);
   }
 
   private static void lock(Jdbc.Session session, List<String> names) throws SQLException {
@@ -51,12 +54,27 @@ final class Places {
     return session.list(BackendSql.LOCK, to -> to.texts(names), row -> row.text("name")).size();
   }
 
-  private static List<Capacity> capacities(Jdbc.Session session, List<Terms> backends)
-      throws SQLException {
+  /// @param trouble why it is closed, null where it is not, or only for a moment
+  private record Door(Capacity capacity, @Nullable Reason trouble) {}
+
+  private static @Nullable Reason trouble(List<Door> doors) {
+    return doors.stream().allMatch(door -> door.trouble() != null)
+        ? doors.stream().map(Door::trouble).findFirst().orElse(null)
+        : null;
+  }
+
+  private static List<Door> doors(Jdbc.Session session, List<Terms> backends) throws SQLException {
     Map<String, Terms> named =
         backends.stream().collect(Collectors.toMap(Terms::name, Function.identity()));
     return session.list(
-        BackendSql.HELD, to -> to.texts(named.keySet()), row -> capacity(named, row));
+        BackendSql.HELD,
+        to -> to.texts(named.keySet()),
+        row -> new Door(capacity(named, row), trouble(row)));
+  }
+
+  private static @Nullable Reason trouble(Row row) throws SQLException {
+    String word = row.textOrNull("trouble");
+    return word == null ? null : Vocabulary.of(Reason.class, word);
   }
 
   private static Capacity capacity(Map<String, Terms> named, Row row) throws SQLException {

@@ -106,8 +106,8 @@ final class BackendWitness {
     explain(draft, Reason.BACKEND_FULL);
   }
 
-  static void noPlace(Draft draft) {
-    explain(draft, Reason.BACKEND_FULL);
+  static void noPlace(Draft draft, @Nullable Reason trouble) {
+    explain(draft, trouble == null ? Reason.BACKEND_FULL : trouble);
   }
 
   static void unclear(Draft draft, @Nullable Conversation conversation) {

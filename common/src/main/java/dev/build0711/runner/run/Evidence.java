@@ -118,7 +118,9 @@ public sealed interface Evidence {
       implements OfGitHost {}
 
   /// No backend has a free place for the run.
-  record NoPlace() implements Evidence {}
+  ///
+  /// @param trouble why none can have one, null where all places are taken
+  record NoPlace(@Nullable Reason trouble) implements Evidence {}
 
   /// A caller wrote to the agent.
   record MessageAccepted(Message message) implements Evidence {}

@@ -69,7 +69,7 @@ public final class RunLifecycle {
       case BackendFull _ -> BackendWitness.full(draft);
       case StartRefused(Reason why) -> BackendWitness.refused(draft, why);
       case StartUnclear(Conversation conversation) -> BackendWitness.unclear(draft, conversation);
-      case NoPlace _ -> BackendWitness.noPlace(draft);
+      case NoPlace(var trouble) -> BackendWitness.noPlace(draft, trouble);
       case BackendSilent(Reason why, _) -> BackendWitness.silent(draft, why);
       case StopTaken _, Resuming _ -> BackendWitness.answered(draft);
       case AgentResumed(String cursor) -> AgentWitness.resumed(draft, cursor);

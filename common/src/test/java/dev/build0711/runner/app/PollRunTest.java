@@ -119,6 +119,17 @@ class PollRunTest {
   }
 
   @Test
+  void aRunThatGetsNoPlaceBecauseNoBackendIsWellSaysWhatAilsThem() {
+    stored(Runs.queued(CompleteOn.EITHER));
+    store.failed("main", Reason.BACKEND_UNREACHABLE);
+
+    looked();
+
+    assertThat(run().status()).isEqualTo(RunStatus.QUEUED);
+    assertThat(reason()).isEqualTo(Reason.BACKEND_UNREACHABLE);
+  }
+
+  @Test
   void aRunThatCannotBeGivenAPlaceNowIsLookedAtAgainBeforeItsLeaseIsOver() {
     stored(Runs.queued(CompleteOn.EITHER));
     store.crowded(true);

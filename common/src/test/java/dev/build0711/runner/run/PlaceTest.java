@@ -33,7 +33,7 @@ class PlaceTest {
 
   @Test
   void aRunWithoutAPlaceWaitsAndSaysWhy() {
-    Run waiting = after(Runs.queued(CompleteOn.EITHER), new NoPlace(), at(1));
+    Run waiting = after(Runs.queued(CompleteOn.EITHER), new NoPlace(null), at(1));
 
     assertThat(waiting.status()).isEqualTo(RunStatus.QUEUED);
     assertThat(waiting.standing().reason()).isEqualTo(new StatusReason(Reason.BACKEND_FULL, at(1)));

@@ -173,7 +173,7 @@ class StateTableTest {
             new Evidence.Prepared(Runs.CONVERSATION, "c"),
             new Evidence.PreparationFailed(Reason.CLONE_FAILED),
             Runs.started(),
-            new Evidence.NoPlace(),
+            new Evidence.NoPlace(null),
             new Evidence.BackendFull(),
             new Evidence.StartRefused(Reason.START_REFUSED),
             new Evidence.StartUnclear(Runs.CONVERSATION),

@@ -266,7 +266,7 @@ final class StoreSequence {
         "admit",
         at -> {
           Admission admission = at.runs().admit(terms, caller);
-          return new Admission(admission.own(), sorted(admission.wakes()));
+          return new Admission(admission.own(), sorted(admission.wakes()), admission.trouble());
         });
   }
 

@@ -323,7 +323,26 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
         wakes.add(new Wake(placed.id(), placed.schedule().wakeNo(), due(placed)));
       }
     }
-    return new Admission(renewed, wakes);
+    return new Admission(renewed, wakes, trouble(backends, own));
+  }
+
+  private @Nullable Reason trouble(List<Terms> backends, @Nullable Claim own) {
+    boolean wanted = own != null || runs.values().stream().anyMatch(InMemoryRunStore::waits);
+    List<Reason> troubles =
+        backends.stream()
+            .filter(one -> !open(one))
+            .sorted(Comparator.comparing(Terms::name))
+            .map(one -> failing.get(one.name()))
+            .filter(Objects::nonNull)
+            .map(Failing::why)
+            .toList();
+    return wanted && !troubles.isEmpty() && troubles.size() == backends.size()
+        ? troubles.getFirst()
+        : null;
+  }
+
+  private boolean open(Terms terms) {
+    return !closed.getOrDefault(terms.name(), Instant.MIN).isAfter(clock.instant());
   }
 
   @Override
@@ -333,12 +352,11 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
   }
 
   private Capacity capacity(Terms terms) {
-    boolean open = !closed.getOrDefault(terms.name(), Instant.MIN).isAfter(clock.instant());
     long held = runs.values().stream().filter(run -> holds(run, terms.name())).count();
     return new Capacity(
         terms.name(),
         terms.weight(),
-        open ? terms.places(dialects.get(terms.name())) : 0,
+        open(terms) ? terms.places(dialects.get(terms.name())) : 0,
         Math.toIntExact(held));
   }
 

@@ -26,6 +26,7 @@ import dev.build0711.runner.run.LinkRule;
 import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Place;
 import dev.build0711.runner.run.PullRequest;
+import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
@@ -308,6 +309,22 @@ public abstract class RunStoreContract extends BackendStoreContract {
     assertThat(store.admit(List.of(oslo), null).wakes()).isEmpty();
     assertThat(store.admit(List.of(), null).wakes()).isEmpty();
     assertThat(store.find(second.id()).orElseThrow().agent().place()).isNull();
+  }
+
+  @Test
+  void whereNoBackendIsWellARunThatGetsNoPlaceLearnsWhy() {
+    create("shop", null);
+    var oslo = new Terms("oslo", 1, 1, false, null);
+    backends().close("oslo", Duration.ofSeconds(10));
+    assertThat(store.admit(List.of(oslo), null).trouble()).as("full for a moment").isNull();
+
+    backends().failed("oslo", Reason.BACKEND_UNAUTHORIZED);
+
+    assertThat(store.admit(List.of(oslo), null).trouble()).isEqualTo(Reason.BACKEND_UNAUTHORIZED);
+    assertThat(store.admit(List.of(oslo, BERLIN), null).trouble()).as("berlin is well").isNull();
+    create("shop", null);
+    backends().answered("oslo");
+    assertThat(store.admit(List.of(oslo), null).trouble()).as("it is back").isNull();
   }
 
   @Test
