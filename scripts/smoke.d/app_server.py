@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 import scripted_llm
-from rig import KEY, LLM_KEY, LLM_TIMEOUT, Process, call, free_port, tolerant, wait
+from rig import KEY, LLM_COSTS, LLM_KEY, LLM_TIMEOUT, Process, call, free_port, tolerant, wait
 
 HERE = pathlib.Path(__file__).parent
 MARK = "OPENHANDS_SMOKE_FOLDER"
@@ -24,7 +24,8 @@ enable_jupyter = false
 [llm]
 num_retries = 0
 native_tool_calling = true
-"""
+%s
+""" % "\n".join(f"{name} = {dollars:f}" for name, dollars in LLM_COSTS.items())
 
 # What a sandbox is started by: it stays on the loopback device, logs into a file, and tells the app
 # server its events, as the sandboxes of a container runtime do by themselves.
@@ -43,6 +44,7 @@ class AppServer:
 
     def __init__(self, python, folder, version, dialect, llm_url):
         self.python, self.folder, self.version, self.dialect, self.llm_url = python, folder, version, dialect, llm_url
+        self.consent_by_conversation = dialect != "app-v0"  # there it is a setting of the server
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "app-server.log"
@@ -90,15 +92,15 @@ class AppServer:
             "GIT_ALLOW_PROTOCOL": "file:http",
         }
 
-    def settle(self):
+    def settle(self, ask_first=False):
         """Gives the server its language model, as its user does in the settings page."""
         llm = {"model": "openai/scripted", "api_key": LLM_KEY, "base_url": self.llm_url}
         if self.version.startswith("0."):
             body = {f"llm_{name}": value for name, value in llm.items()}
-            body |= {"agent": "CodeActAgent", "language": "en", "max_iterations": ITERATIONS, "confirmation_mode": False}
+            body |= {"agent": "CodeActAgent", "language": "en", "max_iterations": ITERATIONS, "confirmation_mode": ask_first}
             self.call("POST", "/api/settings", body)
         else:
-            differences = {"llm": llm | {"num_retries": 0, "timeout": LLM_TIMEOUT}}
+            differences = {"llm": llm | LLM_COSTS | {"num_retries": 0, "timeout": LLM_TIMEOUT}}
             limits = {"max_iterations": ITERATIONS}
             body = {"agent_settings_diff": differences, "conversation_settings_diff": limits}
             self.call("POST", "/api/v1/settings", body)
@@ -153,9 +155,12 @@ class AppServer:
         path = "/api/conversations/{}" if self.dialect == "app-v0" else "/api/v1/app-conversations/{}"
         self.call("DELETE", path.format(conversation))
 
+    def ask_first(self, wanted):
+        """Has the agents that are started next ask before they act, where that is the server's to say."""
+        if not self.consent_by_conversation:
+            self.settle(wanted)
+
     def want_consent(self, conversation):
-        if self.dialect == "app-v0":
-            return  # there it is a setting of the server, for all conversations
         one, = self.call("GET", f"/api/v1/app-conversations?ids={conversation}")
         policy = {"policy": {"kind": "AlwaysConfirm"}}
         headers = {"X-Session-API-Key": one["session_api_key"]}

@@ -38,6 +38,10 @@ class Keeper:
         for conversation in left:
             with contextlib.suppress(Failed, OSError):
                 self.server.delete(conversation)
+        self.server.ask_first(False)
+
+    def ask_first(self):
+        self.server.ask_first(True)
 
     def prompts(self, text):
         return sum(text in prompt for i in self.server.conversations() for prompt in self.server.prompts(i))
@@ -56,7 +60,7 @@ class Orders(http.server.BaseHTTPRequestHandler):
         self.answer(lambda: self.keeper.prompts(text) if url.path == "/prompts" else None)
 
     def do_POST(self):
-        orders = {"/restart": self.keeper.restart, "/clear": self.keeper.clear}
+        orders = {"/restart": self.keeper.restart, "/clear": self.keeper.clear, "/ask-first": self.keeper.ask_first}
         self.answer(lambda: orders[self.path]() or "done")
 
     def answer(self, order):
@@ -81,7 +85,8 @@ def play(rig, row):
     server.choose_model(rig.llm_url)
     keeper = Keeper(server)
     rig.stack.callback(keeper.http.shutdown)
-    rig.llm.asked_to_confirm = keeper.want_consent
+    if server.consent_by_conversation:
+        rig.llm.asked_to_confirm = keeper.want_consent
     report = folder / "report.txt"
     report.touch()
     given = {

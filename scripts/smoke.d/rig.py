@@ -21,6 +21,7 @@ import scripted_llm
 TOKEN, KEY, LLM_KEY = "smoke-token-of-the-runner", "smoke-key", "sk-smoke"
 MESSAGES = "kind=openhands.sdk.event.llm_convertible.message.MessageEvent&source=user"
 LLM_TIMEOUT = 10  # seconds that an agent waits for its model
+LLM_COSTS = {"input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06}  # dollars
 ASIDE = "aside=1"  # tells the rig's own requests from the runner's in the log of the server, which ignores it
 
 
@@ -95,6 +96,8 @@ class Process:
 class AgentServer:
     """The real agent-server, on a folder of its own that outlives a kill."""
 
+    consent_by_conversation = True
+
     def __init__(self, python, folder):
         self.python, self.folder, self.port = python, folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -140,9 +143,11 @@ class AgentServer:
     def choose_model(self, llm_url):
         """Makes the scripted model the server's own; it is asked once for each answer."""
         llm = {"model": "openai/scripted", "api_key": LLM_KEY, "base_url": llm_url, "usage_id": "agent"}
-        costs = {"input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06}
-        self.call("POST", "/api/profiles/scripted", {"llm": llm | costs | {"num_retries": 0, "timeout": LLM_TIMEOUT}})
+        self.call("POST", "/api/profiles/scripted", {"llm": llm | LLM_COSTS | {"num_retries": 0, "timeout": LLM_TIMEOUT}})
         self.call("POST", "/api/profiles/scripted/activate")
+
+    def ask_first(self, wanted):
+        """That is ordered of each conversation."""
 
     def want_consent(self, conversation):
         self.call("POST", f"/api/conversations/{conversation}/confirmation_policy", {"policy": {"kind": "AlwaysConfirm"}})

@@ -77,6 +77,7 @@ class Turn:
         slept = SLEPT.findall("\n".join(text_of(m) for m in after_last_user if m.get("role") == "tool"))
         self.slept = max(map(int, slept), default=0)  # a summary may have taken the place of older steps
         self.failed = 0  # calls for this prompt before this one, which the statistics know
+        self.moment = True  # whether consent can be ordered of a conversation that has begun
         self.tools = {tool["function"]["name"]: tool["function"] for tool in body.get("tools") or () if "function" in tool}
 
     def number(self, name, otherwise):
@@ -165,7 +166,7 @@ def error(turn):
 
 def confirm(turn):
     """A moment of work, in which somebody can order that consent is wanted, then what wants it."""
-    steps = [command("sleep 3"), command("rm -rf build")]
+    steps = [command("sleep 3")] * turn.moment + [command("rm -rf build")]
     return steps[turn.step] if turn.step < len(steps) else use("finish", message="Removed with your consent.")
 
 
@@ -232,7 +233,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(401, {"error": UNAUTHORIZED})
         if turn.scenario not in SCENARIOS:
             return self.reply(400, {"error": {"message": f"no scenario {turn.scenario}", "type": "invalid_request_error"}})
-        if turn.scenario == "confirm" and turn.step == 0 and self.server.asked_to_confirm:
+        turn.moment = self.server.asked_to_confirm is not None
+        if turn.scenario == "confirm" and turn.step == 0 and turn.moment:
             threading.Timer(1, self.server.asked_to_confirm, (turn.prompt,)).start()  # within the moment of work
         try:
             wanted = turn.tools or turn.scenario == "error"  # else only a title or a summary is

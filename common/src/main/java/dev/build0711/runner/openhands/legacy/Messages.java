@@ -89,7 +89,18 @@ final class Messages {
     Reply answered =
         calls.order(
             errand.id(), accept ? "user_confirmed" : "user_rejected", errand.deadline().half());
-    return text == null || !answered.is(200) ? outcome(errand, answered) : write(errand, text);
+    if (text == null || !answered.is(200)) {
+      return outcome(errand, answered);
+    }
+    return accept || hasRefused(errand) ? write(errand, text) : new MessageUnclear(true);
+  }
+
+  /// Whether the agent has taken the refusal. It does so a moment after the server has, and rests
+  /// then, which would pass for what it makes of a text that was already written.
+  private boolean hasRefused(Errand errand) {
+    Reading reading = errand.reading();
+    pages.read(errand.id(), reading.last(), MAX_PAGES, reading::take, errand.deadline());
+    return reading.newest().equals("awaiting_user_input");
   }
 
   private OfControl write(Errand errand, String text) {

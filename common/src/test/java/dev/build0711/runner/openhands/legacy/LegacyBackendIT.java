@@ -16,6 +16,8 @@ import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
+import dev.build0711.runner.run.Evidence.MessageTaken;
+import dev.build0711.runner.run.Evidence.MessageUnclear;
 import dev.build0711.runner.run.Evidence.StartRefused;
 import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.Message;
@@ -145,6 +147,38 @@ class LegacyBackendIT {
     assertThat(locked.collect(ORDER, CONVERSATION, LIMIT))
         .isEqualTo(new Collection.Unavailable(silent));
     assertThat(locked.check(LIMIT).detail()).isEqualTo("unreachable");
+  }
+
+  @Test
+  void theTextOfARefusalWaitsUntilTheAgentHasTakenTheRefusal() {
+    String one = LIST + "/" + CONVERSATION.id();
+    Message refusal = new Message(1, "Leave it", false, 0, 0, Message.State.WANTED, null);
+    server
+        .on("GET", one + "/events", 200, events("awaiting_user_confirmation"))
+        .on("POST", one, 200, "{}");
+    assertThat(backend.tell(CONVERSATION, refusal, Sending.FIRST, null, LIMIT))
+        .isEqualTo(new MessageUnclear(true));
+    assertThat(server.asked("POST", one + "/events")).hasSize(1);
+    assertThat(server.asked("POST", one + "/message")).isEmpty();
+    server.on(
+        "GET", one + "/events", 200, events("awaiting_user_confirmation", "awaiting_user_input"));
+    assertThat(backend.tell(CONVERSATION, refusal, Sending.AGAIN, null, LIMIT))
+        .isInstanceOf(MessageTaken.class);
+    assertThat(server.asked("POST", one + "/events")).hasSize(1);
+    assertThat(server.asked("POST", one + "/message")).hasSize(1);
+  }
+
+  private static String events(String... states) {
+    StringBuilder all = new StringBuilder();
+    for (int id = 0; id < states.length; id++) {
+      all.append(all.isEmpty() ? "" : ",")
+          .append(
+              """
+              {"id":%d,"observation":"agent_state_changed","extras":{"agent_state":"%s"}}\
+              """
+                  .formatted(id, states[id]));
+    }
+    return "{\"events\":[" + all + "],\"has_more\":false}";
   }
 
   private static Message message() {

@@ -48,7 +48,7 @@ final class ControlRows {
           Row.of(
               "c.6 consent: an action that is allowed is taken, and the agent finishes",
               play -> {
-                assertThat(play.start("confirm").untilRest().status())
+                assertThat(play.startAskingFirst().untilRest().status())
                     .isEqualTo(new AgentStatus.Waiting(Reason.CONFIRMATION_WANTED));
                 assertThat(play.tell(null, true)).isInstanceOf(MessageTaken.class);
                 assertThat(play.untilRest().status()).isEqualTo(new AgentStatus.Finished());
@@ -56,8 +56,8 @@ final class ControlRows {
           Row.of(
               "c.6 consent: an action that is refused is answered, and the agent goes on",
               play -> {
-                play.start("confirm").untilRest();
-                assertThat(play.tell("leave it there", false)).isInstanceOf(MessageTaken.class);
+                play.startAskingFirst().untilRest();
+                assertThat(play.insist("leave it there", false)).isInstanceOf(MessageTaken.class);
                 play.untilRest();
               }),
           Row.of(

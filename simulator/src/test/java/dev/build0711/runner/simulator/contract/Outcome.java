@@ -44,7 +44,7 @@ record Outcome(List<String> seen, @Nullable String excuse, @Nullable Throwable f
     if (holds() != simulated.holds()) {
       lines.add(
           holds() ? "holds here, not on the simulator:" : "holds on the simulator, not here:");
-      lines.add(firstLines(holds() ? simulated.failure() : failure));
+      lines.add(holds() ? simulated.why() : why());
     }
     if (!lasting().equals(simulated.lasting())) {
       lines.add("real:      " + String.join(", ", seen));
@@ -66,7 +66,8 @@ record Outcome(List<String> seen, @Nullable String excuse, @Nullable Throwable f
     return lasting;
   }
 
-  private static String firstLines(@Nullable Throwable failure) {
+  /// What did not hold, in one line.
+  String why() {
     String text = failure == null ? "" : String.valueOf(failure.getMessage()).strip();
     return text.replaceAll("\\s+", " ")
         .transform(it -> it.substring(0, Math.min(400, it.length())));

@@ -141,8 +141,8 @@ final class PlaceRows {
           Row.of(
               "c.6 consent: a text to an agent that asks leave refuses the action and is heard",
               play -> {
-                play.start("confirm").untilRest();
-                assertThat(play.tell("leave it there", null)).isInstanceOf(MessageTaken.class);
+                play.startAskingFirst().untilRest();
+                assertThat(play.insist("leave it there")).isInstanceOf(MessageTaken.class);
                 play.until(
                     "an agent that asks no more",
                     look ->

@@ -76,6 +76,12 @@ final class Play {
     return start(order(cue, AgentOptions.NONE));
   }
 
+  /// Starts a conversation whose agent asks before it acts.
+  Play startAskingFirst() {
+    stage.askFirst();
+    return start("confirm");
+  }
+
   Play start(Order wanted) {
     order = wanted;
     adopt(note(backend().start(wanted, true, LIMIT)));
@@ -204,11 +210,15 @@ final class Play {
 
   /// Hands the agent a message as often as the runner does that never learns whether it arrived.
   Evidence.OfControl insist(String text) {
-    Evidence.OfControl told = tell(text, null);
+    return insist(text, null);
+  }
+
+  Evidence.OfControl insist(String text, @Nullable Boolean accept) {
+    Evidence.OfControl told = tell(text, accept);
     for (int i = 0; i < MOST_CALLS && !(told instanceof MessageTaken); i++) {
       stage.pass(MINUTE);
       messages--;
-      told = tell(text, null, Sending.AGAIN);
+      told = tell(text, accept, Sending.AGAIN);
     }
     if (told instanceof MessageTaken(String next)) {
       cursor = next;

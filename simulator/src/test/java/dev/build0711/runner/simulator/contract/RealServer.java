@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Which real server the contract is played on, by the environment.
 ///
 /// @param workspace where an agent-server may make directories
-/// @param keeper whoever has started the server, and answers `POST /restart`, `POST /clear` and
-///   `GET /prompts?contains=`; null where there is nobody
+/// @param keeper whoever has started the server, and answers `POST /restart`, `POST /ask-first`,
+///   `POST /clear` and `GET /prompts?contains=`; null where there is nobody
 /// @param report the file that gets what was seen, row by row
 /// @param rows what the name of a row must contain to be played
 record RealServer(

@@ -41,7 +41,9 @@ class RealServerContractIT {
   }
 
   private void compare(Row row, RealServer server) {
-    Outcome real = outcome(row, new RealStage(server));
+    Outcome first = outcome(row, new RealStage(server));
+    // A row that does not hold is played again: now and then a busy machine starts no sandbox.
+    Outcome real = first.holds() ? first : outcome(row, new RealStage(server));
     String excuse = real.excuse();
     if (excuse != null) {
       skipped.merge(excuse, 1, Integer::sum);
@@ -52,7 +54,8 @@ class RealServerContractIT {
     differ += difference.isPresent() ? 1 : 0;
     String word = real.holds() ? difference.isPresent() ? "DIFF" : "ok  " : "FAIL";
     String text = word + "  " + row.name() + difference.map(it -> "\n      " + it).orElse("");
-    report(server.report(), text);
+    String before = first.holds() ? "" : "\n      the second time; the first: " + first.why();
+    report(server.report(), text + before);
     assertThat(real.failure()).isNull();
   }
 

@@ -93,6 +93,11 @@ final class RealStage implements Stage {
   }
 
   @Override
+  public void askFirst() {
+    keeper("POST", "/ask-first");
+  }
+
+  @Override
   public void fault(String path, int times, String fault) {
     Assumptions.abort("a real server cannot be ordered to fail");
   }

@@ -39,6 +39,9 @@ interface Stage extends AutoCloseable {
   /// Kills the server and starts it again.
   void restart();
 
+  /// Has the agents that are started next ask before they act, where a scenario alone does not.
+  default void askFirst() {}
+
   /// Makes the server answer the next `times` requests to paths that match `path` so.
   ///
   /// @param path a regular expression
