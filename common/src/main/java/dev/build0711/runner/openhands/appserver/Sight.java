@@ -3,6 +3,7 @@ package dev.build0711.runner.openhands.appserver;
 import dev.build0711.runner.exchange.Deadline;
 import dev.build0711.runner.openhands.Asked.Got;
 import dev.build0711.runner.openhands.Asked.Silent;
+import dev.build0711.runner.openhands.events.Cursor.Ending;
 import dev.build0711.runner.openhands.events.Reading;
 import dev.build0711.runner.run.AgentLook;
 import dev.build0711.runner.run.AgentStatus;
@@ -141,11 +142,13 @@ final class Sight {
   }
 
   /// Whether the events bear out that the agent rests so: they have got to the newest message and
-  /// to the word, and tell what went wrong if something did.
+  /// to the word, and tell its last act or what went wrong. The server makes the events of one
+  /// batch readable in no order, so that the word may be there before the act.
   private static boolean believed(String word, Tail tail) {
     return Verdicts.rests(word)
         && tail.reading().moved()
         && word.equals(tail.told())
+        && (!word.equals("finished") || tail.reading().ending() != Ending.NONE)
         && (!word.equals("error") || tail.reading().error() != null);
   }
 

@@ -265,6 +265,22 @@ class LooksIT {
   }
 
   @Test
+  void anEndIsNotJudgedBeforeTheActThatBroughtItIsRead() {
+    FakeConversation conversation = conversation("RUNNING", "finished");
+    List<JsonNode> withoutTheAct = new ArrayList<>(finished());
+    withoutTheAct.remove(WORK.size());
+    JsonNode state = FakeConversation.state(Bench.ID, "RUNNING", "finished");
+    conversation.now(state, withoutTheAct);
+    AgentLook early = look(conversation, null);
+    conversation.now(state, finished());
+    AgentLook whole = look(conversation, early.cursor());
+
+    assertThat(early.status()).isEqualTo(new Working());
+    assertThat(whole.status()).isEqualTo(new Finished());
+    assertThat(whole.lastWords()).isEqualTo("Painted.");
+  }
+
+  @Test
   void aRefusedKeyIsSaid() {
     bench.server.on("GET", Bench.START, _ -> Answer.json(401, "{\"detail\":\"Unauthorized\"}"));
 
