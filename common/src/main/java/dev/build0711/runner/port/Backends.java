@@ -41,6 +41,11 @@ public interface Backends {
       }
     }
 
+    /// Whether it is meant to get runs at all.
+    public boolean wanted() {
+      return !drain && (max == null || max > 0);
+    }
+
     /// How many runs it may have at once.
     ///
     /// @param learnt which API it was found to speak, null where that is not known yet

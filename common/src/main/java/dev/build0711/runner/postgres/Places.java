@@ -55,11 +55,12 @@ final class Places {
   }
 
   /// @param trouble why it is closed, null where it is not, or only for a moment
-  private record Door(Capacity capacity, @Nullable Reason trouble) {}
+  private record Door(Terms terms, Capacity capacity, @Nullable Reason trouble) {}
 
   private static @Nullable Reason trouble(List<Door> doors) {
-    return doors.stream().allMatch(door -> door.trouble() != null)
-        ? doors.stream().map(Door::trouble).findFirst().orElse(null)
+    List<Door> wanted = doors.stream().filter(door -> door.terms().wanted()).toList();
+    return wanted.stream().allMatch(door -> door.trouble() != null)
+        ? wanted.stream().map(Door::trouble).findFirst().orElse(null)
         : null;
   }
 
@@ -69,18 +70,16 @@ final class Places {
     return session.list(
         BackendSql.HELD,
         to -> to.texts(named.keySet()),
-        row -> new Door(capacity(named, row), trouble(row)));
+        row -> door(Objects.requireNonNull(named.get(row.text("name")), "only these"), row));
   }
 
-  private static @Nullable Reason trouble(Row row) throws SQLException {
-    String word = row.textOrNull("trouble");
-    return word == null ? null : Vocabulary.of(Reason.class, word);
-  }
-
-  private static Capacity capacity(Map<String, Terms> named, Row row) throws SQLException {
-    Terms terms = Objects.requireNonNull(named.get(row.text("name")), "only these were asked for");
+  private static Door door(Terms terms, Row row) throws SQLException {
     int places = row.flag("open") ? terms.places(dialect(row)) : 0;
-    return new Capacity(terms.name(), terms.weight(), places, row.integer("held"));
+    String trouble = row.textOrNull("trouble");
+    return new Door(
+        terms,
+        new Capacity(terms.name(), terms.weight(), places, row.integer("held")),
+        trouble == null ? null : Vocabulary.of(Reason.class, trouble));
   }
 
   private static @Nullable Dialect dialect(Row row) throws SQLException {

@@ -3,6 +3,8 @@ package dev.build0711.runner.run;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.Preparing;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -147,8 +149,8 @@ final class BackendWitness {
     Agent.Silence silence = draft.agent().silence();
     if (silence != null) {
       draft.set(draft.agent().answered(draft.now()));
-      draft.event(
-          RunEvent.Type.BACKEND_ANSWERED, Map.of("silent_since", silence.since().toString()));
+      Instant since = silence.since().truncatedTo(ChronoUnit.MILLIS);
+      draft.event(RunEvent.Type.BACKEND_ANSWERED, Map.of("silent_since", since.toString()));
     }
     StatusReason reason = draft.run().standing().reason();
     if (reason != null && passing(reason.code())) {

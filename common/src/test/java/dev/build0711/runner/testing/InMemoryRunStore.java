@@ -328,15 +328,16 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
 
   private @Nullable Reason trouble(List<Terms> backends, @Nullable Claim own) {
     boolean wanted = own != null || runs.values().stream().anyMatch(InMemoryRunStore::waits);
+    List<Terms> meant = backends.stream().filter(Terms::wanted).toList();
     List<Reason> troubles =
-        backends.stream()
+        meant.stream()
             .filter(one -> !open(one))
             .sorted(Comparator.comparing(Terms::name))
             .map(one -> failing.get(one.name()))
             .filter(Objects::nonNull)
             .map(Failing::why)
             .toList();
-    return wanted && !troubles.isEmpty() && troubles.size() == backends.size()
+    return wanted && !troubles.isEmpty() && troubles.size() == meant.size()
         ? troubles.getFirst()
         : null;
   }

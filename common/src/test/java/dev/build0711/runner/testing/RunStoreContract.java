@@ -321,6 +321,10 @@ public abstract class RunStoreContract extends BackendStoreContract {
     backends().failed("oslo", Reason.BACKEND_UNAUTHORIZED);
 
     assertThat(store.admit(List.of(oslo), null).trouble()).isEqualTo(Reason.BACKEND_UNAUTHORIZED);
+    var drained = new Terms("rome", 1, 1, true, null);
+    assertThat(store.admit(List.of(oslo, drained), null).trouble())
+        .as("rome gets no runs however well it is")
+        .isEqualTo(Reason.BACKEND_UNAUTHORIZED);
     assertThat(store.admit(List.of(oslo, BERLIN), null).trouble()).as("berlin is well").isNull();
     create("shop", null);
     backends().answered("oslo");
