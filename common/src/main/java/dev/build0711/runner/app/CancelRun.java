@@ -68,6 +68,7 @@ public final class CancelRun {
     boolean look = after.status() == RunStatus.CANCELLING;
     return switch (store.apply(new Change(run, after, events), look)) {
       case Applied.Done(var wake) -> {
+        RunLog.moved(run, after);
         if (wake != null) {
           wakeUps.wake(wake);
         }

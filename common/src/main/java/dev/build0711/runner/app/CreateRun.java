@@ -39,6 +39,7 @@ public final class CreateRun {
     Instant now = clock.instant();
     Creation creation = store.create(Run.accepted(RunId.create(now, random), spec, now), key);
     if (creation instanceof Creation.Created(Run run)) {
+      RunLog.accepted(run);
       wake(run);
     }
     return creation;

@@ -129,6 +129,7 @@ public final class LookUpPullRequests implements LookUps {
         return;
       }
       if (runs.apply(verdict.change(), verdict.look()) instanceof Applied.Done(var wake)) {
+        RunLog.moved(verdict.change());
         if (wake != null) {
           wakeUps.wake(wake);
         }

@@ -14,6 +14,7 @@ import dev.build0711.runner.port.GitEvent.Ping;
 import dev.build0711.runner.port.GitEvent.PullRequestShown;
 import dev.build0711.runner.port.GitEvent.RepositoryRenamed;
 import dev.build0711.runner.port.GitEvent.ReviewSubmitted;
+import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.run.Marker;
@@ -60,6 +61,12 @@ public final class ReceiveWebhook {
   ///
   /// @throws StorageUnavailable if it could not be stored; the host may send it again
   public Receipt receive(GitDelivery delivery) {
+    Receipt receipt = taken(delivery);
+    RunLog.delivered(receipt);
+    return receipt;
+  }
+
+  private Receipt taken(GitDelivery delivery) {
     return switch (delivery.event()) {
       case Ping _ -> note(delivery, "pong", Map.of());
       case Ignored(String why) -> note(delivery, "ignored", Map.of("why", why));
@@ -88,9 +95,12 @@ public final class ReceiveWebhook {
       Verdict verdict = verdicts.of(testimony);
       Delivery row =
           row(delivery, testimony.clues().repository(), verdict, TestimonyFacts.write(testimony));
-      Optional<Receipt> receipt =
-          receipt(row, deliveries.record(row, verdict.change(), verdict.look()));
+      Change change = verdict.change();
+      Optional<Receipt> receipt = receipt(row, deliveries.record(row, change, verdict.look()));
       if (receipt.isPresent()) {
+        if (receipt.get().outcome() == Outcome.APPLIED) {
+          RunLog.moved(change);
+        }
         return receipt.get();
       }
     }

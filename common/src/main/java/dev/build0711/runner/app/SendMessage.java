@@ -146,6 +146,7 @@ public final class SendMessage {
     }
     return switch (store.accept(new Change(run, after, events), message, key)) {
       case Applied.Done(var wake) -> {
+        RunLog.messageAccepted(after);
         if (wake != null) {
           wakeUps.wake(wake);
         }

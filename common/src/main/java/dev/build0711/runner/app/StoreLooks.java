@@ -179,9 +179,7 @@ final class StoreLooks {
     private void stored(
         Run before, Run after, @Nullable Instant nextPollAt, long wakeNo, Instant now) {
       looked.add(new Looked(before, after, now));
-      if (before.status() != after.status()) {
-        LOG.log(Level.INFO, "run moved from " + before.status() + " to " + after.status());
-      }
+      RunLog.moved(before, after);
       if (nextPollAt == null) {
         return;
       }

@@ -72,6 +72,7 @@ public final class TendDeliveries {
               .decided(verdict.outcome(), verdict.effect(), verdict.runId(), verdict.rule());
       switch (deliveries.settle(waiting, decided, verdict.change(), verdict.look())) {
         case Recorded.Stored(var wake) -> {
+          RunLog.moved(verdict.change());
           if (wake != null) {
             wakeUps.wake(wake);
           }
