@@ -5,8 +5,8 @@ import java.util.Map;
 
 /// Something that happened to a run; kept for ever beside it, in order.
 ///
-/// @param data JSON values only: strings, numbers, booleans, null and maps and lists of them; never
-///   what a user or an agent wrote
+/// @param data JSON values only: strings, numbers, booleans, null and maps and lists of them; of
+///   what users and agents wrote only addresses of pull requests and names of branches
 public record RunEvent(Type type, Instant at, Map<String, Object> data) {
 
   public enum Type {
