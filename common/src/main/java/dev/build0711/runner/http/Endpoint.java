@@ -64,6 +64,21 @@ public final class Endpoint implements HttpFunction {
         });
   }
 
+  /// Answers in the place of a function where whoever serves us could not read the request, and so
+  /// can name no function.
+  ///
+  /// @param status what the server found, 400 to 499
+  public void refuse(int status, HttpResponse response) {
+    boolean tooLong = status == 414 || status == 431;
+    var why =
+        new ProblemException(
+            ProblemType.MALFORMED_REQUEST,
+            "The address or a header of the request "
+                + (tooLong ? "is too long." : "cannot be read."));
+    String requestId = Correlation.newId(edge.random());
+    write(problems.forCaller(why).with("X-Request-Id", requestId), response, true);
+  }
+
   private Reply answer(HttpRequest request, Map<String, List<String>> headers, Routes.Match match) {
     try {
       return switch (match) {
@@ -148,6 +163,10 @@ public final class Endpoint implements HttpFunction {
   }
 
   private static void send(Reply reply, HttpRequest request, HttpResponse response) {
+    write(reply, response, !request.getMethod().equals("HEAD"));
+  }
+
+  private static void write(Reply reply, HttpResponse response, boolean withBody) {
     response.setStatusCode(reply.status());
     reply.headers().forEach(response::appendHeader);
     response.appendHeader("X-Content-Type-Options", "nosniff");
@@ -156,7 +175,7 @@ public final class Endpoint implements HttpFunction {
     }
     response.setContentType(reply.contentType());
     response.appendHeader("Content-Length", Integer.toString(reply.body().length));
-    if (request.getMethod().equals("HEAD")) {
+    if (!withBody) {
       return;
     }
     try {

@@ -67,6 +67,8 @@ final class SqlStates {
           new Line("40001", Meaning.AGAIN, "serialization failure"),
           new Line("40P01", Meaning.AGAIN, "deadlock detected"),
           new Line("42", Meaning.FAULT, "syntax error or access rule violation"),
+          new Line("42703", Meaning.LATER, "undefined column: the schema is older than the runner"),
+          new Line("42P01", Meaning.LATER, "undefined table: the schema is not migrated"),
           new Line("44", Meaning.FAULT, "WITH CHECK OPTION violation"),
           new Line("53", Meaning.LATER, "insufficient resources"),
           new Line("54", Meaning.FAULT, "program limit exceeded"),
@@ -93,7 +95,12 @@ final class SqlStates {
   }
 
   private static String why(SQLException e) {
-    return e.getSQLState() == null ? "no connection" : "SQLSTATE " + e.getSQLState();
+    String state = e.getSQLState();
+    return switch (state) {
+      case null -> "no connection";
+      case "42703", "42P01" -> "its schema is older than the runner: run migrate up";
+      default -> "SQLSTATE " + state;
+    };
   }
 
   /// Whether the transaction that met `e` was undone and may be made again at once.

@@ -51,6 +51,10 @@ public final class EdgeFixture implements HttpFunction {
     endpoint.service(request, response);
   }
 
+  public void refuse(int status, HttpResponse response) {
+    endpoint.refuse(status, response);
+  }
+
   private static Reply create(Call call) {
     JsonFields fields = call.json();
     String project = fields.requiredText("project_id", 128, _ -> true, "");

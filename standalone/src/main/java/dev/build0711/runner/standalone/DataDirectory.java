@@ -31,9 +31,20 @@ final class DataDirectory implements AutoCloseable {
     this.lock = lock;
   }
 
+  /// Takes the folder of a runner that has been served from it.
+  ///
+  /// @throws Unusable if it is none, or another runner has it
+  static DataDirectory existing(Path folder) {
+    if (!Files.isDirectory(folder.resolve("postgres"))) {
+      throw new Unusable(
+          "no runner has kept its runs in " + folder + "; name its folder with --data");
+    }
+    return open(folder);
+  }
+
   /// Takes the folder, making it if it is not there.
   ///
-  /// @throws InUse if another runner has it
+  /// @throws Unusable if another runner has it
   static DataDirectory open(Path folder) {
     try {
       Files.createDirectories(folder);
@@ -46,7 +57,12 @@ final class DataDirectory implements AutoCloseable {
       if (tryLock(channel) == null) {
         String owner = owner(channel);
         channel.close();
-        throw new InUse(folder, owner);
+        throw new Unusable(
+            "another runner (process "
+                + owner
+                + ") is using "
+                + folder
+                + "; stop it, or name another folder with --data");
       }
       channel.truncate(0);
       channel.write(utf8(Long.toString(ProcessHandle.current().pid())));
@@ -118,16 +134,11 @@ final class DataDirectory implements AutoCloseable {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// Another runner uses the folder.
-  static final class InUse extends RuntimeException {
+  /// The folder is not one to be worked with; the message says why in one line.
+  static final class Unusable extends RuntimeException {
 
-    InUse(Path folder, String owner) {
-      super(
-          "another runner (process "
-              + owner
-              + ") is using "
-              + folder
-              + "; stop it, or name another folder with --data");
+    Unusable(String why) {
+      super(why);
     }
   }
 }

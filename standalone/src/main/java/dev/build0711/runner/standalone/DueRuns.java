@@ -8,6 +8,7 @@ import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.port.WakeUps;
+import dev.build0711.runner.run.Run;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -152,7 +153,10 @@ final class DueRuns implements WakeUps, AutoCloseable {
     Instant now = time.instant();
     if (!now.isBefore(nextDuties)) {
       nextDuties = now.plus(DUTIES);
-      duties.forEach(duty -> looks.execute(() -> attendTo(duty)));
+      var context = new RequestContext("duties-" + now.getEpochSecond(), null, null);
+      duties.forEach(duty ->
+          looks.execute(
+              () -> ScopedValue.where(RequestContext.CURRENT, context).run(() -> attendTo(duty))));
     }
   }
 
@@ -187,9 +191,9 @@ final class DueRuns implements WakeUps, AutoCloseable {
   }
 
   private static void look(PollRun pollRun, List<Claim> claims) {
-    long epoch = claims.getFirst().run().schedule().pollEpoch();
-    var context = new RequestContext("look-" + epoch, null, null);
-    ScopedValue.where(RequestContext.CURRENT, context)
+    Run first = claims.getFirst().run();
+    String id = first.id() + "-" + first.schedule().pollEpoch();
+    ScopedValue.where(RequestContext.CURRENT, new RequestContext(id, null, null))
         .run(() -> {
           try {
             pollRun.look(claims);

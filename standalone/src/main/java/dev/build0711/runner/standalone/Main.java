@@ -43,7 +43,7 @@ public final class Main implements Runnable {
           command.getErr().println(explain(failure));
           return failure instanceof CannotStart
                   || failure instanceof InvalidConfiguration
-                  || failure instanceof DataDirectory.InUse
+                  || failure instanceof DataDirectory.Unusable
               ? CANNOT_START
               : ExitCode.SOFTWARE;
         });

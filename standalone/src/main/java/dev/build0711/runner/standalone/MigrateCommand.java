@@ -42,7 +42,10 @@ final class MigrateCommand implements Runnable {
   void up(
       @Option(names = "--to", paramLabel = "VERSION", description = "The last version to apply.")
           @Nullable Integer to) {
-    say("applied", with(migrations -> migrations.up(known(migrations, to))));
+    try (StandaloneConfig config =
+        StandaloneConfig.withDatabase(StandaloneConfig.environment(), data)) {
+      say("applied", with(config, migrations -> migrations.up(known(migrations, to))));
+    }
   }
 
   @Command(
@@ -107,8 +110,13 @@ final class MigrateCommand implements Runnable {
 
   private <T> T with(Function<Migrations, T> work) {
     try (StandaloneConfig config =
-            StandaloneConfig.withDatabase(StandaloneConfig.environment(), data);
-        Wiring wiring = Wiring.of(config.config(), InstantSource.system())) {
+        StandaloneConfig.withOldDatabase(StandaloneConfig.environment(), data)) {
+      return with(config, work);
+    }
+  }
+
+  private static <T> T with(StandaloneConfig config, Function<Migrations, T> work) {
+    try (Wiring wiring = Wiring.of(config.config(), InstantSource.system())) {
       return work.apply(wiring.migrations());
     }
   }

@@ -64,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
         forget();
       }
       return StandaloneServer.start(environment, data);
-    } catch (InvalidConfiguration | DataDirectory.InUse | Main.CannotStart e) {
+    } catch (InvalidConfiguration | DataDirectory.Unusable | Main.CannotStart e) {
       throw e;
     } catch (RuntimeException e) {
       throw new Main.CannotStart(e);
@@ -90,8 +90,9 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  /// Greets whoever has started it, beside the log, which is on standard output.
   private void greet(StandaloneServer server) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = spec.commandLine().getErr();
     out.println("OpenHands Runner is ready at " + server.uri());
     if (server.simulated()) {
       out.println(
@@ -103,17 +104,20 @@ final class ServeCommand implements Callable<Integer> {
     }
     out.println("Start a run:");
     out.println();
-    out.println(curl(server, token == null ? "$TOKEN" : token));
+    out.println(curl(server));
     out.println();
     out.flush();
   }
 
-  private static String curl(StandaloneServer server, String token) {
+  private static String curl(StandaloneServer server) {
+    String token = server.token() == null ? "$TOKEN" : server.token();
+    String authorization =
+        server.authenticates() ? " -H \"Authorization: Bearer " + token + "\"" : "";
     return """
-    curl -sS %s/runs -H "Authorization: Bearer %s" -H 'Content-Type: application/json' \\
+    curl -sS %s/runs%s -H 'Content-Type: application/json' \\
       -d '{"project_id": "demo", "compiled_prompt": "Create a simple Python web server", "repository": "acme/widgets"}'\
     """
-        .formatted(server.uri(), token)
+        .formatted(server.uri(), authorization)
         .indent(2)
         .stripTrailing();
   }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration of a standalone runner, completed by what the runner makes itself where
@@ -36,13 +37,19 @@ final class StandaloneConfig implements AutoCloseable {
   /// What is configured, with a database in the folder `data` where none is configured; otherwise
   /// the folder is left alone.
   static StandaloneConfig withDatabase(Environment environment, Path data) {
-    var making = new Making(environment, data);
+    var making = new Making(environment, data, DataDirectory::open);
+    return making.completed(making::database);
+  }
+
+  /// As [#withDatabase], for those who want what is in the database: none is made.
+  static StandaloneConfig withOldDatabase(Environment environment, Path data) {
+    var making = new Making(environment, data, DataDirectory::existing);
     return making.completed(making::database);
   }
 
   /// What is configured, with everything that a running server needs.
   static StandaloneConfig complete(Environment environment, Path data) {
-    var making = new Making(environment, data);
+    var making = new Making(environment, data, DataDirectory::open);
     return making.completed(() -> {
       making.folder();
       making.secrets();
@@ -94,23 +101,25 @@ final class StandaloneConfig implements AutoCloseable {
 
     private final RunnerConfig given;
     private final Path data;
+    private final Function<Path, DataDirectory> opening;
     private final List<AutoCloseable> started = new ArrayList<>();
     private Environment environment;
     private @Nullable DataDirectory folder;
     private boolean simulated;
     private @Nullable String token;
 
-    Making(Environment environment, Path data) {
+    Making(Environment environment, Path data, Function<Path, DataDirectory> opening) {
       this.environment = environment;
       this.given = RunnerConfig.from(environment, Set.of());
       this.data = data;
+      this.opening = opening;
       RunnerConfig.Log log = given.log(); // before anything that may have something to say
       JsonLogs.install(log.level(), log.format(), log.project());
     }
 
     DataDirectory folder() {
       if (folder == null) {
-        folder = DataDirectory.open(data);
+        folder = opening.apply(data);
         started.add(folder);
       }
       return folder;

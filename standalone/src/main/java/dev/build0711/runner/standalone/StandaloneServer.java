@@ -88,7 +88,7 @@ final class StandaloneServer implements AutoCloseable {
 
   private static HttpServer serve(RunnerConfig.Server server, Endpoint endpoint) {
     try {
-      return HttpServer.start(server.host(), server.port(), endpoint);
+      return HttpServer.start(server.host(), server.port(), endpoint, endpoint::refuse);
     } catch (IllegalStateException e) {
       throw new Main.CannotStart(e);
     }
@@ -102,6 +102,12 @@ final class StandaloneServer implements AutoCloseable {
     return config.simulated();
   }
 
+  /// Whether callers have to show a token.
+  boolean authenticates() {
+    return config.config().security().enableAuth();
+  }
+
+  /// The generated token, null where tokens are configured or none is wanted.
   @Nullable String token() {
     return config.token();
   }

@@ -51,7 +51,7 @@ final class RunnerProcess implements Product {
   RunnerProcess ready() throws IOException, InterruptedException {
     long end = System.nanoTime() + START.toNanos();
     while (System.nanoTime() < end && process.isAlive()) {
-      Matcher ready = READY.matcher(out());
+      Matcher ready = READY.matcher(err());
       if (ready.find()) {
         uri = URI.create(ready.group(1));
         return this;

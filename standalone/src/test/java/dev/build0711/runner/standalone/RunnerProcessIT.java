@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The packaged runner from the outside: its embedded database, its lock, its signals, its exit
 /// codes.
@@ -171,8 +173,9 @@ class RunnerProcessIT {
 
   @Test
   void theSchemaIsMovedByHand() throws Exception {
-    assertThat(migrated("status")).contains("001 create_run  missing");
-    assertThat(migrated("up")).contains("applied: [1");
+    assertThat(migrated("up", "--to", "1")).isEqualTo("applied: [1]");
+    assertThat(migrated("status")).contains("001 create_run  20", "missing");
+    assertThat(migrated("up")).contains("applied: [2");
     assertThat(migrated("up")).isEqualTo("nothing to do");
     assertThat(migrated("status")).contains("001 create_run  20").doesNotContain("missing");
     assertThat(migrated("down", "--to", "0")).contains("taken back: [");
@@ -187,9 +190,24 @@ class RunnerProcessIT {
     assertThat(postgres()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"requeue", "migrate status", "migrate down"})
+  void aFolderThatNoRunnerHasUsedIsNotMadeOne(String words) throws Exception {
+    Path mistyped = folder.resolve("date");
+    List<String> arguments = new ArrayList<>(List.of(words.split(" ")));
+    arguments.addAll(List.of("--data", mistyped.toString()));
+    RunnerProcess process = command(Map.of(), arguments.toArray(String[]::new));
+    assertThat(process.ended(SHORT)).isEqualTo(2);
+    assertThat(process.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("no runner has kept its runs in " + mistyped);
+    assertThat(mistyped).doesNotExist();
+  }
+
   @Test
   void aNumberThatBelongsToAnotherProcessNowDoesNotHinderTheStart() throws Exception {
-    assertThat(migrated("status")).contains("001 create_run");
+    assertThat(migrated("up")).contains("applied: [1");
     Files.writeString(
         data().resolve("postgres/postmaster.pid"), ProcessHandle.current().pid() + "\n");
 

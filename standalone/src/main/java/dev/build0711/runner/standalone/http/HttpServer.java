@@ -41,8 +41,9 @@ public final class HttpServer implements AutoCloseable {
   ///
   /// @param host the address to listen at, `0.0.0.0` for all
   /// @param port 0 for any that is free
+  /// @param refusal answers for requests that cannot be read
   /// @throws IllegalStateException if the address cannot be had
-  public static HttpServer start(String host, int port, HttpFunction function) {
+  public static HttpServer start(String host, int port, HttpFunction function, Refusal refusal) {
     var server = new Server(threads());
     var connector = new ServerConnector(server, new HttpConnectionFactory(configuration()));
     connector.setHost(host);
@@ -51,6 +52,7 @@ public final class HttpServer implements AutoCloseable {
     connector.setAcceptQueueSize(MAX_WAITING);
     server.addConnector(connector);
     server.setHandler(new GracefulHandler(new FunctionHandler(function)));
+    server.setErrorHandler(new RefusalHandler(refusal));
     server.setStopTimeout(DRAIN.toMillis());
     try {
       server.start();
@@ -63,7 +65,13 @@ public final class HttpServer implements AutoCloseable {
 
   /// The address as this machine can call it.
   public URI uri() {
-    return URI.create("http://localhost:" + connector.getLocalPort());
+    String host = connector.getHost();
+    String named =
+        switch (host) {
+          case "0.0.0.0", "::", "127.0.0.1" -> "localhost";
+          default -> host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        };
+    return URI.create("http://" + named + ":" + connector.getLocalPort());
   }
 
   /// Takes no new connections, lets requests end that have begun, for at most eight seconds.

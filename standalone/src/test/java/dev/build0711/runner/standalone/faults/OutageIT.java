@@ -69,13 +69,11 @@ class OutageIT {
             InstantSource.system(),
             random);
     var gitHosts = new GitHosts(URI.create("https://github.com"), URI.create("https://gitlab.com"));
-    server =
-        HttpServer.start(
-            "127.0.0.1",
-            0,
-            Endpoint.ofEverything(
-                new Edge(Callers.everybody(), null, random),
-                CreateRunFunction.handlers(createRun, gitHosts)));
+    Endpoint endpoint =
+        Endpoint.ofEverything(
+            new Edge(Callers.everybody(), null, random),
+            CreateRunFunction.handlers(createRun, gitHosts));
+    server = HttpServer.start("127.0.0.1", 0, endpoint, endpoint::refuse);
     client = HttpClient.newHttpClient();
   }
 
