@@ -13,7 +13,7 @@ from rig import KEY, LLM_COSTS, LLM_KEY, LLM_TIMEOUT, Process, call, free_port, 
 
 HERE = pathlib.Path(__file__).parent
 MARK = "OPENHANDS_SMOKE_FOLDER"
-ITERATIONS = 20
+ITERATIONS = 150  # more than the longest row takes
 
 CONFIG = """
 [core]
@@ -155,10 +155,18 @@ class AppServer:
         path = "/api/conversations/{}" if self.dialect == "app-v0" else "/api/v1/app-conversations/{}"
         self.call("DELETE", path.format(conversation))
 
-    def ask_first(self, wanted):
+    def ask_first(self):
         """Has the agents that are started next ask before they act, where that is the server's to say."""
         if not self.consent_by_conversation:
-            self.settle(wanted)
+            self.settle(ask_first=True)
+
+    def freshen(self):
+        """Takes back what was ordered, and the sandboxes of conversations that were never made."""
+        if self.dialect == "app-v0":
+            self.settle()
+            return
+        for sandbox in self.call("GET", "/api/v1/sandboxes/search?limit=100")["items"]:
+            self.call("DELETE", f"/api/v1/sandboxes/{sandbox['id']}?sandbox_id={sandbox['id']}")
 
     def want_consent(self, conversation):
         one, = self.call("GET", f"/api/v1/app-conversations?ids={conversation}")

@@ -2,11 +2,12 @@
 
     app_server_main.py PORT
 
-Its sandboxes are child processes. Five things keep them from working on a plain machine: a sandbox
+Its sandboxes are child processes. Six things keep them from working on a plain machine: a sandbox
 whose process sleeps, as idle servers do, is called STARTING for ever (OpenHands#14499); two that
 start together get the same port, since neither listens yet; one gets 30 seconds to answer, too few
 for a busy machine; release 0.62.0 names the empty string as their working directory, which their
-agent-server refuses; and newer releases look for them at host.docker.internal when they run in a
+agent-server refuses; the ports of V0's sandboxes are among those that the system gives to outgoing
+connections, one of which may have it before the sandbox listens; and newer releases look for them at host.docker.internal when they run in a
 container themselves.
 """
 
@@ -67,6 +68,14 @@ def name_a_working_directory():
     injector.inject = inject
 
 
+def take_ports_of_nobody():
+    try:
+        from openhands.runtime.impl.local import local_runtime
+    except ImportError:  # a release without V0
+        return
+    local_runtime.EXECUTION_SERVER_PORT_RANGE = (10000, 19999)
+
+
 def stay_on_this_machine():
     try:
         from openhands.app_server.utils import docker_utils, environment
@@ -81,5 +90,6 @@ if __name__ == "__main__":
     call_sleepers_running()
     give_no_port_twice()
     name_a_working_directory()
+    take_ports_of_nobody()
     stay_on_this_machine()
     uvicorn.run("openhands.server.listen:app", host="127.0.0.1", port=int(sys.argv[1]), log_level="info")

@@ -38,10 +38,8 @@ class Keeper:
         for conversation in left:
             with contextlib.suppress(Failed, OSError):
                 self.server.delete(conversation)
-        self.server.ask_first(False)
-
-    def ask_first(self):
-        self.server.ask_first(True)
+        with contextlib.suppress(Failed, OSError):
+            self.server.freshen()
 
     def prompts(self, text):
         return sum(text in prompt for i in self.server.conversations() for prompt in self.server.prompts(i))
@@ -60,7 +58,7 @@ class Orders(http.server.BaseHTTPRequestHandler):
         self.answer(lambda: self.keeper.prompts(text) if url.path == "/prompts" else None)
 
     def do_POST(self):
-        orders = {"/restart": self.keeper.restart, "/clear": self.keeper.clear, "/ask-first": self.keeper.ask_first}
+        orders = {"/restart": self.keeper.restart, "/clear": self.keeper.clear, "/ask-first": self.keeper.server.ask_first}
         self.answer(lambda: orders[self.path]() or "done")
 
     def answer(self, order):

@@ -146,8 +146,11 @@ class AgentServer:
         self.call("POST", "/api/profiles/scripted", {"llm": llm | LLM_COSTS | {"num_retries": 0, "timeout": LLM_TIMEOUT}})
         self.call("POST", "/api/profiles/scripted/activate")
 
-    def ask_first(self, wanted):
+    def ask_first(self):
         """That is ordered of each conversation."""
+
+    def freshen(self):
+        """Nothing is left but conversations."""
 
     def want_consent(self, conversation):
         self.call("POST", f"/api/conversations/{conversation}/confirmation_policy", {"policy": {"kind": "AlwaysConfirm"}})

@@ -11,6 +11,8 @@ import java.util.List;
 final class ModelRows {
 
   private static final String UNHEARD = "nobody has heard what it says of that";
+  private static final String SHORTENS =
+      "its agent forgets the oldest of what it knows and tries again, until its limit of steps";
   private static final String RESTS = "its agent rests in `rate_limited` and has not failed";
 
   private ModelRows() {}
@@ -26,7 +28,7 @@ final class ModelRows {
           fails("502", Reason.LLM_UNAVAILABLE),
           fails("503", Reason.LLM_UNAVAILABLE),
           fails("quota", Reason.LLM_QUOTA).cannot(Dialect.APP_V0, RESTS),
-          fails("context", Reason.CONTEXT_LIMIT),
+          fails("context", Reason.CONTEXT_LIMIT).cannot(Dialect.APP_V0, SHORTENS),
           fails("hangup", Reason.LLM_UNAVAILABLE),
           fails("garbage", Reason.LLM_UNAVAILABLE)
               .onlySimulated("real agents ask for a stream, and one without words is no failure"),

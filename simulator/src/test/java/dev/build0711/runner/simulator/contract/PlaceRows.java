@@ -133,7 +133,7 @@ final class PlaceRows {
           Row.of(
               "c.6 message into a run: it is taken up, and the agent ends once",
               play -> {
-                play.start("long steps=20 seconds=2").untilWorking();
+                play.start("long steps=10 seconds=4").untilWorking();
                 assertThat(play.tell("and mind the fence", null)).isInstanceOf(MessageTaken.class);
                 play.until("the message", look -> look.userMessages() == 2);
                 assertThat(play.untilRest().status()).isEqualTo(new Finished());

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Which real server the contract is played on, by the environment.
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param keeper whoever has started the server, and answers `POST /restart`, `POST /ask-first`,
 ///   `POST /clear` and `GET /prompts?contains=`; null where there is nobody
 /// @param report the file that gets what was seen, row by row
-/// @param rows what the name of a row must contain to be played
+/// @param rows what is found in the names of the rows that are played
 record RealServer(
     URI uri,
     @Nullable String key,
@@ -27,7 +28,7 @@ record RealServer(
     String workspace,
     @Nullable URI keeper,
     @Nullable Path report,
-    String rows) {
+    Pattern rows) {
 
   static final String NAMED_BY = "OPENHANDS_CONTRACT_URL";
 
@@ -48,7 +49,7 @@ record RealServer(
         environment.getOrDefault("OPENHANDS_CONTRACT_WORKSPACE", "/workspace/runs"),
         keeper == null ? null : URI.create(keeper),
         report == null ? null : Path.of(report),
-        environment.getOrDefault("OPENHANDS_CONTRACT_ROWS", ""));
+        Pattern.compile(environment.getOrDefault("OPENHANDS_CONTRACT_ROWS", "")));
   }
 
   private static Dialect dialect(String name) {

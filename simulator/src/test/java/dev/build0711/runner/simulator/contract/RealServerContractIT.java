@@ -35,7 +35,7 @@ class RealServerContractIT {
     RealServer server = RealServer.of(System.getenv()).orElseThrow();
     Stream<DynamicTest> rows =
         Rows.all().stream()
-            .filter(row -> row.name().contains(server.rows()))
+            .filter(row -> server.rows().matcher(row.name()).find())
             .map(row -> DynamicTest.dynamicTest(row.name(), () -> compare(row, server)));
     return Stream.concat(rows, Stream.of(DynamicTest.dynamicTest("sum", () -> sum(server))));
   }
