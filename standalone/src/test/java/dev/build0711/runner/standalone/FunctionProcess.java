@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,11 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// One function in a process of its own under the functions framework, as the platform runs it: all
-/// that it knows are its environment variables.
+/// One function in a process of its own, started from its zip as the platform's buildpack starts it
+/// (`java -jar` of the functions framework's invoker, with the one jar as class path): all that it
+/// knows are its environment variables.
 final class FunctionProcess implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
+
+  /// Those that the platform is told to give it.
+  private static final String OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
+  private static final Path INVOKER = jarOf(Invoker.class);
 
   private final Process process;
   private final int port;
@@ -39,16 +46,14 @@ final class FunctionProcess implements AutoCloseable {
         new ProcessBuilder(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Invoker.class.getName(),
-                "--target",
-                function.getName(),
-                "--port",
-                Integer.toString(port)));
+                "-jar",
+                INVOKER.toString(),
+                "--classpath",
+                FunctionPackage.of(function).unpacked(folder).toString()));
     builder.environment().clear();
+    builder.environment().put("FUNCTION_TARGET", function.getName());
+    builder.environment().put("PORT", Integer.toString(port));
+    builder.environment().put("JAVA_TOOL_OPTIONS", OPTIONS);
     builder.environment().putAll(variables);
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     return new FunctionProcess(process, port, log);
@@ -91,6 +96,14 @@ final class FunctionProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();
+  }
+
+  private static Path jarOf(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static int freePort() throws IOException {

@@ -1,0 +1,42 @@
+package dev.build0711.runner.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.cloud.functions.HttpFunction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The zips of the functions have the form that Google's buildpack takes. That each of them starts,
+/// as the buildpack would start it, is what [FunctionsEndToEndIT] begins with.
+class PackagesIT {
+
+  private static final long MAX_BYTES = 25_000_000;
+
+  static Stream<Class<? extends HttpFunction>> functions() {
+    return DeployedFunctions.ALL.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void aZipIsOneJarAndItsLibraries(Class<? extends HttpFunction> function) throws IOException {
+    FunctionPackage zip = FunctionPackage.of(function);
+    List<String> names = zip.names();
+
+    assertThat(names.stream().filter(name -> !name.startsWith("lib/")))
+        .as("a second jar at the top is refused, a pom would be built")
+        .containsExactly(zip.name() + ".jar");
+    assertThat(names.stream().filter(name -> name.startsWith("lib/") && !name.equals("lib/")))
+        .allMatch(name -> name.matches("lib/[^/]+\\.jar"))
+        .noneMatch(name -> name.contains("functions-framework"))
+        .anyMatch(name -> name.startsWith("lib/common-"))
+        .anyMatch(name -> name.startsWith("lib/postgresql-"));
+    assertThat(Files.size(zip.zip())).isLessThan(MAX_BYTES);
+    assertThat(zip.zip().resolveSibling("bom.json"))
+        .content()
+        .contains("\"bomFormat\" : \"CycloneDX\"", "pkg:maven/org.postgresql/postgresql@");
+  }
+}
