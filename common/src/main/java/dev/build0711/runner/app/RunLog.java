@@ -3,8 +3,10 @@ package dev.build0711.runner.app;
 import dev.build0711.runner.log.LogFields;
 import dev.build0711.runner.log.RequestContext;
 import dev.build0711.runner.port.RunStore.Change;
+import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.StatusReason;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +22,19 @@ final class RunLog {
     say(run.id(), "run accepted");
   }
 
-  /// Says nothing where the status has stayed the same.
+  /// Says nothing where both the status and its reason have stayed the same.
   static void moved(Run before, Run after) {
+    Reason reason = reason(after);
     if (before.status() != after.status()) {
-      say(after.id(), "run moved from " + before.status() + " to " + after.status());
+      say(after.id(), "run moved from " + before.status() + " to " + after.status(), reason);
+    } else if (reason(before) != reason) {
+      say(after.id(), "run stays " + after.status(), reason);
     }
+  }
+
+  private static @Nullable Reason reason(Run run) {
+    StatusReason reason = run.standing().reason();
+    return reason == null ? null : reason.code();
   }
 
   /// As [#moved], for a change that was stored; null where there was nothing to change.
@@ -56,5 +66,14 @@ final class RunLog {
 
   private static void say(RunId run, String message) {
     RequestContext.about(run.toString(), () -> LOG.log(Level.INFO, message));
+  }
+
+  private static void say(RunId run, String message, @Nullable Reason reason) {
+    if (reason == null) {
+      say(run, message);
+    } else {
+      RequestContext.about(
+          run.toString(), () -> LOG.log(Level.INFO, message, LogFields.of("reason", reason)));
+    }
   }
 }

@@ -47,7 +47,7 @@ public final class Callers {
     if (token == null) {
       throw new ProblemException(
           ProblemType.UNAUTHORIZED,
-          authorization.isEmpty()
+          authorization.stream().noneMatch(Callers::isBearer)
               ? "Send the header Authorization: Bearer <token>."
               : "The token is not known.");
     }
@@ -55,7 +55,7 @@ public final class Callers {
   }
 
   private @Nullable ApiToken find(String header) {
-    if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (!isBearer(header)) {
       return null;
     }
     byte[] shown = bytes(Sha256.hex(header.substring(SCHEME.length()).strip()));
@@ -66,6 +66,10 @@ public final class Callers {
       }
     }
     return found;
+  }
+
+  private static boolean isBearer(String header) {
+    return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
   }
 
   private static byte[] bytes(String hex) {

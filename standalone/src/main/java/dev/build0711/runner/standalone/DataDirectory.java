@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,8 +69,16 @@ final class DataDirectory implements AutoCloseable {
       channel.write(utf8(Long.toString(ProcessHandle.current().pid())));
       return new DataDirectory(folder.toAbsolutePath().normalize(), channel);
     } catch (IOException e) {
-      throw new UncheckedIOException("the data directory " + folder + " cannot be used", e);
+      throw new Unusable("the data directory " + folder + " cannot be used: " + why(e));
     }
+  }
+
+  private static String why(IOException e) {
+    return switch (e) {
+      case FileAlreadyExistsException _ -> "it is a file";
+      case AccessDeniedException _ -> "permission denied";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   Path database() {

@@ -8,7 +8,6 @@ import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.port.WakeUps;
-import dev.build0711.runner.run.Run;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -19,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +45,7 @@ final class DueRuns implements WakeUps, AutoCloseable {
 
   private final RunStore runs;
   private final InstantSource time;
+  private final AtomicLong turns = new AtomicLong();
   private final ExecutorService looks = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore places = new Semaphore(MAX_LOOKS);
   private final ReentrantLock lock = new ReentrantLock();
@@ -190,10 +191,9 @@ final class DueRuns implements WakeUps, AutoCloseable {
     });
   }
 
-  private static void look(PollRun pollRun, List<Claim> claims) {
-    Run first = claims.getFirst().run();
-    String id = first.id() + "-" + first.schedule().pollEpoch();
-    ScopedValue.where(RequestContext.CURRENT, new RequestContext(id, null, null))
+  private void look(PollRun pollRun, List<Claim> claims) {
+    var context = new RequestContext("look-" + turns.incrementAndGet(), null, null);
+    ScopedValue.where(RequestContext.CURRENT, context)
         .run(() -> {
           try {
             pollRun.look(claims);

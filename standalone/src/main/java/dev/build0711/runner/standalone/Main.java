@@ -1,6 +1,7 @@
 package dev.build0711.runner.standalone;
 
 import dev.build0711.runner.config.InvalidConfiguration;
+import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.simulator.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +43,7 @@ public final class Main implements Runnable {
         .setExecutionExceptionHandler((failure, command, _) -> {
           command.getErr().println(explain(failure));
           return failure instanceof CannotStart
+                  || failure instanceof StorageUnavailable
                   || failure instanceof InvalidConfiguration
                   || failure instanceof DataDirectory.Unusable
               ? CANNOT_START

@@ -98,19 +98,20 @@ final class ServeCommand implements Callable<Integer> {
       out.println(
           "No OPENHANDS_BASE_URL is set: a simulated OpenHands answers, and no real agent works.");
     }
-    String token = server.token();
-    if (token != null) {
-      out.println("Token, kept in " + data.resolve("token") + ": " + token);
+    Path kept = data.toAbsolutePath().normalize().resolve("token");
+    boolean generated = server.token() != null;
+    if (generated) {
+      out.println("The token is in " + kept);
     }
     out.println("Start a run:");
     out.println();
-    out.println(curl(server));
+    out.println(curl(server, generated ? "$(cat '" + kept + "')" : "$TOKEN"));
     out.println();
     out.flush();
   }
 
-  private static String curl(StandaloneServer server) {
-    String token = server.token() == null ? "$TOKEN" : server.token();
+  /// The token itself is not said: whoever keeps what is said would keep it, too.
+  private static String curl(StandaloneServer server, String token) {
     String authorization =
         server.authenticates() ? " -H \"Authorization: Bearer " + token + "\"" : "";
     return """

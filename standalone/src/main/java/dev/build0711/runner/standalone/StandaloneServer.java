@@ -13,9 +13,11 @@ import dev.build0711.runner.health.HealthFunction;
 import dev.build0711.runner.http.Endpoint;
 import dev.build0711.runner.http.Handler;
 import dev.build0711.runner.http.Route;
+import dev.build0711.runner.log.LogFields;
 import dev.build0711.runner.standalone.http.HttpServer;
 import dev.build0711.runner.webhook.WebhookFunction;
 import dev.build0711.runner.wiring.Wiring;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// A running standalone: the API on a port, and the loop that looks after the runs. Closing it
 /// answers what is under way and ends within ten seconds.
 final class StandaloneServer implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(StandaloneServer.class.getName());
 
   private final StandaloneConfig config;
   private final Wiring wiring;
@@ -68,6 +72,16 @@ final class StandaloneServer implements AutoCloseable {
       Endpoint endpoint = Endpoint.ofEverything(wiring.edge(), handlers(wiring, dueRuns));
       HttpServer http = serve(config.server(), endpoint);
       dueRuns.start(wiring.pollRun(dueRuns), wiring.admit(dueRuns), duties(wiring, dueRuns));
+      LOG.log(
+          Level.INFO,
+          "server started",
+          LogFields.of(
+              "version",
+              Version.current(),
+              "address",
+              http.uri(),
+              "backends",
+              wiring.backendNames()));
       return new StandaloneServer(standalone, wiring, dueRuns, http);
     } catch (RuntimeException e) {
       wiring.close();
@@ -119,6 +133,7 @@ final class StandaloneServer implements AutoCloseable {
     join(requests);
     wiring.close();
     config.close();
+    LOG.log(Level.INFO, "server stopped");
   }
 
   private static void join(Thread thread) {

@@ -117,7 +117,7 @@ public final class Director {
   private static Script confirm(String link) {
     return Script.of(
         new Beat(new Act.Command("rm -r build", ""), BLINK, BLINK, true),
-        blink(new Act.Finish(ending("Removed with your consent.", link))));
+        blink(new Act.Finish(ending("Done as you said.", link))));
   }
 
   private Script error(Cue cue, String link) {
