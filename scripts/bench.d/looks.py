@@ -112,7 +112,10 @@ class Crowd:
         raise Failed("not every agent was started: " + self.sql("select status, agent_state, reason_code, count(*) from run group by 1, 2, 3"))
 
     def look(self):
-        """One round. Every look is brought into it, as a push would; the runner would wait longer for quiet agents."""
+        """One round. Every look is brought into it, as a push would; the runner would wait longer for quiet agents.
+
+        All are due before the round's last five seconds, however long it takes to say so.
+        """
         requests, begin = self.requests(), time.monotonic()
         parts = self.agents // 100  # one statement for all would lock every run for seconds, as no push does
         looks = int(self.sql(
@@ -120,8 +123,8 @@ class Crowd:
             *(f"with locked as (select id from run where id in (select id from before where part = {part})"
               " order by id for update)"
               " update run r set wake_no = wake_no + 1,"
-              f" next_poll_at = least(next_poll_at, now() + random() * interval '{ROUND - 5} seconds')"
-              " from locked where r.id = locked.id" for part in range(parts)),
+              f" next_poll_at = least(next_poll_at, b.at + random() * interval '{ROUND - 5} seconds')"
+              " from locked join before b using (id) where r.id = locked.id" for part in range(parts)),
             f"select pg_sleep({ROUND} - extract(epoch from now() - at)) from before limit 1",
             "select count(*) from run join before b using (id) where run.poll_epoch > b.poll_epoch",
         ).split()[-1])
