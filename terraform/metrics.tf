@@ -1,5 +1,5 @@
 # Counted from the log, since a function has no time between requests to report anything. The messages are those of the
-# code: what is logged, with its severity, is docs/operations.md's business too.
+# code: whoever changes one there changes it here.
 locals {
   _logs     = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${var.name}-\""
   _requests = "${local._logs} AND logName=\"projects/${var.project_id}/logs/run.googleapis.com%2Frequests\""

@@ -135,7 +135,7 @@ class Function:
     def __init__(self, java, name, target, classpath, env, folder):
         self.name, self.port = name, free_port()
         invoker = next((TARGET / "invoker").glob("java-function-invoker-*.jar"))
-        command = [java, *JVM, "-jar", invoker, "--classpath", ":".join(map(str, classpath)),
+        command = [java, *JVM, "-jar", invoker, "--classpath", classpath,
                    "--target", target, "--port", str(self.port)]
         self.log = folder / f"{name}.log"
         with open(self.log, "ab") as out:
@@ -205,13 +205,11 @@ class Bench:
         }
 
     def constant(self):
-        return Function(self.java, "constant", "Constant", [self.constant_classes], self.environment, self.folder)
+        return Function(self.java, "constant", "Constant", self.constant_classes, self.environment, self.folder)
 
     def function(self, name, target):
-        jar = next((ROOT / f"functions/{name}/target").glob(f"{name}-*.jar"))
-        libraries = sorted((TARGET / "lib").glob("*.jar"))
-        return Function(self.java, name, f"dev.build0711.runner.{target}", [jar, *libraries],
-                        self.environment, self.folder)
+        jar = TARGET / "functions" / name / f"{name}.jar"  # its manifest names the libraries beside it
+        return Function(self.java, name, f"dev.build0711.runner.{target}", jar, self.environment, self.folder)
 
     def get_run(self):
         return self.function("get-run", "getrun.GetRunFunction")

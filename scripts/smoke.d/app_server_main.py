@@ -7,8 +7,8 @@ whose process sleeps, as idle servers do, is called STARTING for ever (OpenHands
 start together get the same port, since neither listens yet; one gets 30 seconds to answer, too few
 for a busy machine; release 0.62.0 names the empty string as their working directory, which their
 agent-server refuses; the ports of V0's sandboxes are among those that the system gives to outgoing
-connections, one of which may have it before the sandbox listens; and newer releases look for them at host.docker.internal when they run in a
-container themselves.
+connections, one of which may have it before the sandbox listens; and newer releases look for them
+at host.docker.internal when they run in a container themselves.
 """
 
 import os

@@ -167,7 +167,7 @@ def error(turn):
 def confirm(turn):
     """A moment of work, in which somebody can order that consent is wanted, then what wants it."""
     steps = [command("sleep 3")] * turn.moment + [command("rm -rf build")]
-    return steps[turn.step] if turn.step < len(steps) else use("finish", message="Removed with your consent.")
+    return steps[turn.step] if turn.step < len(steps) else use("finish", message="Done as you said.")
 
 
 def secret(turn):

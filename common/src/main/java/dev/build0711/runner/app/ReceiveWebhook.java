@@ -81,13 +81,14 @@ public final class ReceiveWebhook {
 
   private Receipt note(GitDelivery delivery, String effect, Map<String, Object> facts) {
     Delivery row = row(delivery, null, new Verdict(Outcome.IGNORED, effect), facts);
-    return receipt(row, deliveries.record(row, null, false)).orElseThrow();
+    return receipt(row, null, deliveries.record(row, null, false)).orElseThrow();
   }
 
   private Receipt rename(GitDelivery delivery, RepositoryRenamed event) {
     Map<String, Object> facts = Map.of("from", event.oldPath(), "to", event.renamed().path());
     Delivery row = row(delivery, event.renamed(), new Verdict(Outcome.APPLIED, "rename"), facts);
-    return receipt(row, deliveries.rename(row, event.renamed(), event.oldPath())).orElseThrow();
+    return receipt(row, null, deliveries.rename(row, event.renamed(), event.oldPath()))
+        .orElseThrow();
   }
 
   private Receipt tell(GitDelivery delivery, Testimony testimony) {
@@ -96,11 +97,9 @@ public final class ReceiveWebhook {
       Delivery row =
           row(delivery, testimony.clues().repository(), verdict, TestimonyFacts.write(testimony));
       Change change = verdict.change();
-      Optional<Receipt> receipt = receipt(row, deliveries.record(row, change, verdict.look()));
+      Optional<Receipt> receipt =
+          receipt(row, change, deliveries.record(row, change, verdict.look()));
       if (receipt.isPresent()) {
-        if (receipt.get().outcome() == Outcome.APPLIED) {
-          RunLog.moved(change);
-        }
         return receipt.get();
       }
     }
@@ -109,9 +108,10 @@ public final class ReceiveWebhook {
   }
 
   /// Empty where the run had changed and the delivery must be decided again.
-  private Optional<Receipt> receipt(Delivery row, Recorded recorded) {
+  private Optional<Receipt> receipt(Delivery row, @Nullable Change change, Recorded recorded) {
     return switch (recorded) {
       case Recorded.Stored(var wake) -> {
+        RunLog.moved(change);
         if (wake != null) {
           wakeUps.wake(wake);
         }

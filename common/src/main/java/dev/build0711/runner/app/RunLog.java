@@ -19,7 +19,7 @@ final class RunLog {
   private RunLog() {}
 
   static void accepted(Run run) {
-    say(run.id(), "run accepted");
+    say(run.id(), "run accepted", null);
   }
 
   /// Says nothing where both the status and its reason have stayed the same.
@@ -45,7 +45,7 @@ final class RunLog {
   }
 
   static void messageAccepted(Run run) {
-    say(run.id(), "message accepted");
+    say(run.id(), "message accepted", null);
   }
 
   /// What a delivery of a git host was, and did.
@@ -64,16 +64,8 @@ final class RunLog {
     }
   }
 
-  private static void say(RunId run, String message) {
-    RequestContext.about(run.toString(), () -> LOG.log(Level.INFO, message));
-  }
-
   private static void say(RunId run, String message, @Nullable Reason reason) {
-    if (reason == null) {
-      say(run, message);
-    } else {
-      RequestContext.about(
-          run.toString(), () -> LOG.log(Level.INFO, message, LogFields.of("reason", reason)));
-    }
+    LogFields fields = reason == null ? LogFields.NONE : LogFields.of("reason", reason);
+    RequestContext.about(run.toString(), () -> LOG.log(Level.INFO, message, fields));
   }
 }

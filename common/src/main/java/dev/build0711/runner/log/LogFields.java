@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param cause what went wrong, written as `stack_trace`
 public record LogFields(Map<String, Object> members, @Nullable Throwable cause) {
 
+  /// A line that its message says whole.
+  public static final LogFields NONE = new LogFields(Map.of(), null);
+
   public LogFields {
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
   }

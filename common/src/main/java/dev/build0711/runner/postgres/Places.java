@@ -70,7 +70,10 @@ final class Places {
     return session.list(
         BackendSql.HELD,
         to -> to.texts(named.keySet()),
-        row -> door(Objects.requireNonNull(named.get(row.text("name")), "only these"), row));
+        row ->
+            door(
+                Objects.requireNonNull(named.get(row.text("name")), "only these were asked for"),
+                row));
   }
 
   private static Door door(Terms terms, Row row) throws SQLException {

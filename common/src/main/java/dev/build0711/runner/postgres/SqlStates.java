@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class SqlStates {
   ///
   /// @param beginning the class of the error, or more of its code
   record Line(String beginning, Meaning meaning, String name) {}
+
+  private static final String OLD_SCHEMA =
+      "undefined table or column: the schema is older than the runner, run migrate up";
 
   static final List<Line> TABLE =
       List.of(
@@ -67,8 +71,8 @@ final class SqlStates {
           new Line("40001", Meaning.AGAIN, "serialization failure"),
           new Line("40P01", Meaning.AGAIN, "deadlock detected"),
           new Line("42", Meaning.FAULT, "syntax error or access rule violation"),
-          new Line("42703", Meaning.LATER, "undefined column: the schema is older than the runner"),
-          new Line("42P01", Meaning.LATER, "undefined table: the schema is not migrated"),
+          new Line("42703", Meaning.LATER, OLD_SCHEMA),
+          new Line("42P01", Meaning.LATER, OLD_SCHEMA),
           new Line("44", Meaning.FAULT, "WITH CHECK OPTION violation"),
           new Line("53", Meaning.LATER, "insufficient resources"),
           new Line("54", Meaning.FAULT, "program limit exceeded"),
@@ -96,11 +100,10 @@ final class SqlStates {
 
   private static String why(SQLException e) {
     String state = e.getSQLState();
-    return switch (state) {
-      case null -> "no connection";
-      case "42703", "42P01" -> "its schema is older than the runner: run migrate up";
-      default -> "SQLSTATE " + state;
-    };
+    Line line = line(state);
+    return state == null
+        ? "no connection"
+        : "SQLSTATE " + state + (line == null ? "" : " (" + line.name() + ")");
   }
 
   /// Whether the transaction that met `e` was undone and may be made again at once.
@@ -119,15 +122,14 @@ final class SqlStates {
 
   /// What a state means; one that is not in the table, or none at all, is a mistake.
   static Meaning of(@Nullable String state) {
-    Meaning meaning = Meaning.FAULT;
-    int longest = 0;
-    for (Line line : TABLE) {
-      String beginning = line.beginning();
-      if (state != null && state.startsWith(beginning) && beginning.length() > longest) {
-        longest = beginning.length();
-        meaning = line.meaning();
-      }
-    }
-    return meaning;
+    Line line = line(state);
+    return line == null ? Meaning.FAULT : line.meaning();
+  }
+
+  private static @Nullable Line line(@Nullable String state) {
+    return TABLE.stream()
+        .filter(line -> state != null && state.startsWith(line.beginning()))
+        .max(Comparator.comparingInt(line -> line.beginning().length()))
+        .orElse(null);
   }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// ends.
 final class DataDirectory implements AutoCloseable {
 
+  private static final String DATABASE = "postgres";
   private static final int SECRET_BYTES = 32;
 
   private final Path folder;
@@ -36,7 +37,7 @@ final class DataDirectory implements AutoCloseable {
   ///
   /// @throws Unusable if it is none, or another runner has it
   static DataDirectory existing(Path folder) {
-    if (!Files.isDirectory(folder.resolve("postgres"))) {
+    if (!Files.isDirectory(folder.resolve(DATABASE))) {
       throw new Unusable(
           "no runner has kept its runs in " + folder + "; name its folder with --data");
     }
@@ -82,7 +83,7 @@ final class DataDirectory implements AutoCloseable {
   }
 
   Path database() {
-    return folder.resolve("postgres");
+    return folder.resolve(DATABASE);
   }
 
   Path binaries() {

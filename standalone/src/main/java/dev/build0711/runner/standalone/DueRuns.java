@@ -154,10 +154,7 @@ final class DueRuns implements WakeUps, AutoCloseable {
     Instant now = time.instant();
     if (!now.isBefore(nextDuties)) {
       nextDuties = now.plus(DUTIES);
-      var context = new RequestContext("duties-" + now.getEpochSecond(), null, null);
-      duties.forEach(duty ->
-          looks.execute(
-              () -> ScopedValue.where(RequestContext.CURRENT, context).run(() -> attendTo(duty))));
+      duties.forEach(duty -> looks.execute(() -> inTurn("duty", () -> attendTo(duty))));
     }
   }
 
@@ -184,25 +181,28 @@ final class DueRuns implements WakeUps, AutoCloseable {
     places.acquireUninterruptibly();
     looks.execute(() -> {
       try {
-        look(pollRun, claims);
+        inTurn("look", () -> look(pollRun, claims));
       } finally {
         places.release();
       }
     });
   }
 
-  private void look(PollRun pollRun, List<Claim> claims) {
-    var context = new RequestContext("look-" + turns.incrementAndGet(), null, null);
-    ScopedValue.where(RequestContext.CURRENT, context)
-        .run(() -> {
-          try {
-            pollRun.look(claims);
-          } catch (StorageUnavailable e) {
-            LOG.log(Level.WARNING, "a look could not be stored: " + e.getMessage());
-          } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "a look failed", e);
-          }
-        });
+  private static void look(PollRun pollRun, List<Claim> claims) {
+    try {
+      pollRun.look(claims);
+    } catch (StorageUnavailable e) {
+      LOG.log(Level.WARNING, "a look could not be stored: " + e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a look failed", e);
+    }
+  }
+
+  /// Does what nobody has asked for from outside as if it were a request, so that its lines in the
+  /// log can be told from others.
+  private void inTurn(String kind, Runnable work) {
+    var context = new RequestContext(kind + "-" + turns.incrementAndGet(), null, null);
+    ScopedValue.where(RequestContext.CURRENT, context).run(work);
   }
 
   /// Waits for the soonest known time, at most [#INTERVAL].

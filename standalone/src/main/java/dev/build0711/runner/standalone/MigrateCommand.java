@@ -110,7 +110,7 @@ final class MigrateCommand implements Runnable {
 
   private <T> T with(Function<Migrations, T> work) {
     try (StandaloneConfig config =
-        StandaloneConfig.withOldDatabase(StandaloneConfig.environment(), data)) {
+        StandaloneConfig.withExistingDatabase(StandaloneConfig.environment(), data)) {
       return with(config, work);
     }
   }

@@ -44,7 +44,7 @@ final class RequeueCommand implements Callable<Integer> {
   public Integer call() {
     RunId id = run == null ? null : parsed(run);
     try (StandaloneConfig config =
-            StandaloneConfig.withOldDatabase(StandaloneConfig.environment(), data);
+            StandaloneConfig.withExistingDatabase(StandaloneConfig.environment(), data);
         Wiring wiring = Wiring.of(config.config(), InstantSource.system())) {
       return id == null ? list(wiring.setAside()) : requeue(wiring.setAside(), id);
     }

@@ -42,7 +42,7 @@ final class StandaloneConfig implements AutoCloseable {
   }
 
   /// As [#withDatabase], for those who want what is in the database: none is made.
-  static StandaloneConfig withOldDatabase(Environment environment, Path data) {
+  static StandaloneConfig withExistingDatabase(Environment environment, Path data) {
     var making = new Making(environment, data, DataDirectory::existing);
     return making.completed(making::database);
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.ZipEntry;
@@ -56,7 +55,7 @@ record FunctionPackage(String name, Path zip) {
   /// The names of all that is in it.
   List<String> names() throws IOException {
     try (ZipFile file = new ZipFile(zip.toFile())) {
-      return new ArrayList<>(file.stream().map(ZipEntry::getName).toList());
+      return file.stream().map(ZipEntry::getName).toList();
     }
   }
 }
