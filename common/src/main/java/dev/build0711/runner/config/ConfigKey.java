@@ -46,7 +46,10 @@ public enum ConfigKey {
       Fallback.described("embedded (standalone only)"),
       "postgresql://, postgres://, postgresql+psycopg2:// or jdbc:postgresql:"),
   DATABASE_USER("database.user", Fallback.NONE, "the user where the URL names none"),
-  DATABASE_PASSWORD("database.password", Fallback.NONE, "the password where the URL has none"),
+  DATABASE_PASSWORD(
+      "database.password",
+      Fallback.NONE,
+      "the password where the URL has none; `iam`: the access token of the service account"),
   DATABASE_POOL_SIZE(
       "database.pool_size",
       Fallback.by("2 (functions) or 10", "10", "2"),

@@ -2,6 +2,7 @@ package dev.build0711.runner.config;
 
 import dev.build0711.runner.config.RunnerConfig.Backend;
 import dev.build0711.runner.config.RunnerConfig.Database;
+import dev.build0711.runner.config.RunnerConfig.DatabasePassword;
 import dev.build0711.runner.config.RunnerConfig.Git;
 import dev.build0711.runner.config.RunnerConfig.Llm;
 import dev.build0711.runner.config.RunnerConfig.Log;
@@ -29,6 +30,7 @@ final class ConfigReader {
   private static final Pattern DIRECTORY = Pattern.compile("/[\\x21-\\x7e]{0,200}");
   private static final Pattern DATABASE =
       Pattern.compile("(postgresql|postgres|postgresql\\+psycopg2)://.+|jdbc:postgresql:.+");
+  private static final String ACCESS_TOKEN = "iam";
   private static final Pattern BUCKET =
       Pattern.compile("[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,5}");
   private static final Pattern QUEUE_PART = Pattern.compile("[a-zA-Z0-9:.-]{1,100}");
@@ -140,13 +142,14 @@ final class ConfigReader {
         values.truth(ConfigKey.DATABASE_MIGRATE));
   }
 
-  private @Nullable Secret databasePassword() {
+  private @Nullable DatabasePassword databasePassword() {
     Secret password = values.secret(ConfigKey.DATABASE_PASSWORD);
-    if (password != null && password.literal().filter("iam"::equals).isPresent()) {
-      values.mistake(
-          ConfigKey.DATABASE_PASSWORD, "a password: iam is not served yet by this version");
+    if (password == null) {
+      return null;
     }
-    return password;
+    return password.literal().filter(ACCESS_TOKEN::equals).isPresent()
+        ? new DatabasePassword.AccessToken()
+        : new DatabasePassword.Given(password);
   }
 
   private Webhooks webhooks() {

@@ -118,13 +118,24 @@ public record RunnerConfig(
   /// How PostgreSQL is reached.
   ///
   /// @param url null where the standalone brings its own database; it may hold a password
-  /// @param password for a URL that holds none
+  /// @param password for a URL that holds none; null for none
   public record Database(
       @Nullable Secret url,
       @Nullable String user,
-      @Nullable Secret password,
+      @Nullable DatabasePassword password,
       int poolSize,
       boolean migrate) {}
+
+  /// What the database wants of who logs in.
+  public sealed interface DatabasePassword {
+
+    /// A password.
+    record Given(Secret secret) implements DatabasePassword {}
+
+    /// The access token of the service account that the process runs as: Cloud SQL's [login by
+    /// IAM](https://docs.cloud.google.com/sql/docs/postgres/iam-authentication).
+    record AccessToken() implements DatabasePassword {}
+  }
 
   /// The clocks of a run that callers do not set.
   public record Runs(Duration startTimeout, Duration stallTimeout) {}

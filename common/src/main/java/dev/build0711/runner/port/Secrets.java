@@ -9,8 +9,8 @@ public interface Secrets {
   /// @throws SecretUnavailable if it cannot be read now
   String read(String name);
 
-  /// A secret cannot be read now.
-  final class SecretUnavailable extends RuntimeException {
+  /// A secret cannot be read now; what needs it may be tried again.
+  final class SecretUnavailable extends StorageUnavailable {
 
     public SecretUnavailable(String message, Throwable cause) {
       super(message, cause);

@@ -1,11 +1,9 @@
 package dev.build0711.runner.postgres;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.util.Credentials;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.Properties;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /// The pool of connections. Making one connects nowhere and starts no thread: the first statement
 /// does. When PostgreSQL is back after it was away the next statement connects.
@@ -27,15 +25,13 @@ public final class Database implements AutoCloseable {
 
   private Database(Settings settings, Duration patience) {
     pool.setPoolName("database");
-    pool.setJdbcUrl(settings.jdbcUrl());
-    pool.setCredentialsProvider(() -> new Credentials(settings.user(), settings.password().get()));
+    pool.setDataSource(new LoginDataSource(settings.login(), driver(patience)));
     pool.setMaximumPoolSize(settings.poolSize());
     pool.setMinimumIdle(0);
     pool.setIdleTimeout(IDLE.toMillis());
     pool.setInitializationFailTimeout(-1);
     pool.setConnectionTimeout(patience.toMillis());
     pool.setValidationTimeout(VALIDATION.toMillis());
-    driver(patience);
   }
 
   /// For work that a caller waits for: a statement fails within three seconds while PostgreSQL is
@@ -49,13 +45,14 @@ public final class Database implements AutoCloseable {
     return new Database(settings, BACKGROUND);
   }
 
-  private void driver(Duration patience) {
-    pool.addDataSourceProperty("connectTimeout", Long.toString(patience.toSeconds()));
-    pool.addDataSourceProperty("loginTimeout", Long.toString(patience.toSeconds()));
-    pool.addDataSourceProperty("socketTimeout", Long.toString(ANSWER.toSeconds()));
-    pool.addDataSourceProperty("tcpKeepAlive", "true");
-    pool.addDataSourceProperty("ApplicationName", "openhands-runner");
-    pool.addDataSourceProperty(
+  private static Properties driver(Duration patience) {
+    Properties driver = new Properties();
+    driver.setProperty("connectTimeout", Long.toString(patience.toSeconds()));
+    driver.setProperty("loginTimeout", Long.toString(patience.toSeconds()));
+    driver.setProperty("socketTimeout", Long.toString(ANSWER.toSeconds()));
+    driver.setProperty("tcpKeepAlive", "true");
+    driver.setProperty("ApplicationName", "openhands-runner");
+    driver.setProperty(
         "options",
         "-c statement_timeout="
             + STATEMENT.toMillis()
@@ -63,18 +60,14 @@ public final class Database implements AutoCloseable {
             + LOCK.toMillis()
             + " -c idle_in_transaction_session_timeout="
             + STATEMENT.toMillis());
+    return driver;
   }
 
-  /// What to connect to.
+  /// What to connect to; tables are taken from the connection's search path.
   ///
-  /// @param jdbcUrl `jdbc:postgresql://host/database`, as [DatabaseUrl#parse] gives it; tables are
-  ///   taken from the connection's search path
-  /// @param user null for the driver's default
-  /// @param password asked for whenever a connection is made, so that it may be rotated; empty for
-  ///   none
+  /// @param login asked for whenever a connection is made
   /// @param poolSize the most connections at once
-  public record Settings(
-      String jdbcUrl, @Nullable String user, Supplier<String> password, int poolSize) {
+  public record Settings(Login login, int poolSize) {
 
     public Settings {
       if (poolSize < 1) {

@@ -57,7 +57,7 @@ final class SqlStates {
           new Line("25P03", Meaning.LATER, "idle in a transaction for too long"),
           new Line("26", Meaning.FAULT, "invalid SQL statement name"),
           new Line("27", Meaning.FAULT, "triggered data change violation"),
-          new Line("28", Meaning.FAULT, "invalid authorization specification"),
+          new Line("28", Meaning.LATER, "login refused: the password may just be rotated"),
           new Line("2B", Meaning.FAULT, "dependent privilege descriptors still exist"),
           new Line("2D", Meaning.FAULT, "invalid transaction termination"),
           new Line("2F", Meaning.FAULT, "SQL routine exception"),
@@ -88,7 +88,14 @@ final class SqlStates {
           new Line("P0", Meaning.FAULT, "PL/pgSQL error"),
           new Line("XX", Meaning.FAULT, "internal error"));
 
+  private static final String LOGIN_REFUSED = "28";
+
   private SqlStates() {}
+
+  /// Whether PostgreSQL did not accept who logged in.
+  static boolean loginRefused(SQLException e) {
+    return e.getSQLState() != null && e.getSQLState().startsWith(LOGIN_REFUSED);
+  }
 
   /// The exception to throw for `e`: `StorageUnavailable` where the same call may succeed later.
   static RuntimeException translate(SQLException e) {

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -18,10 +19,11 @@ public final class Marker {
       Pattern.compile("<!-- run:(run_[0-9a-z]{26}) sig:([0-9a-f]{32}) -->");
   private static final int MAX_TRIED = 20;
 
-  private final byte[] key;
+  private final Supplier<String> key;
 
-  public Marker(String key) {
-    this.key = key.getBytes(StandardCharsets.UTF_8);
+  /// @param key asked for whenever something is signed
+  public Marker(Supplier<String> key) {
+    this.key = key;
   }
 
   /// The comment for `id`: `<!-- run:<run_id> sig:<first 32 hex digits of HMAC-SHA256(key, run_id)>
@@ -54,7 +56,7 @@ public final class Marker {
   private String signature(String id) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      mac.init(new SecretKeySpec(key.get().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
       return HexFormat.of().formatHex(mac.doFinal(id.getBytes(StandardCharsets.US_ASCII)), 0, 16);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HmacSHA256", e);

@@ -19,6 +19,7 @@ import dev.build0711.runner.app.Sweep;
 import dev.build0711.runner.app.TakeHint;
 import dev.build0711.runner.app.TendBackend;
 import dev.build0711.runner.app.TendDeliveries;
+import dev.build0711.runner.cloudsql.LoginToken;
 import dev.build0711.runner.config.Deployment;
 import dev.build0711.runner.config.Environment;
 import dev.build0711.runner.config.Need;
@@ -71,10 +72,17 @@ public final class Wiring implements AutoCloseable {
   private @Nullable Backends backends;
 
   private Wiring(RunnerConfig config, InstantSource time) {
+    this(config, new SecretValues(time), time);
+  }
+
+  Wiring(RunnerConfig config, SecretValues secrets, InstantSource time) {
     this.config = config;
     this.time = time;
-    this.secrets = new SecretValues(time);
-    this.settings = DatabaseSettings.of(config.database(), secrets);
+    this.secrets = secrets;
+    this.settings =
+        new Database.Settings(
+            new DatabaseLogin(config.database(), secrets, new LoginToken()),
+            config.database().poolSize());
   }
 
   /// For a function on the platform: reads the environment and takes over the log.
@@ -302,7 +310,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   private Marker marker() {
-    return new Marker(secrets.required(config.security().markerKey(), "security.marker_key"));
+    return new Marker(() -> secrets.required(config.security().markerKey(), "security.marker_key"));
   }
 
   private Callers callers() {

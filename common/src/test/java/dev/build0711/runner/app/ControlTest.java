@@ -33,7 +33,7 @@ class ControlTest {
 
   private static final Set<String> EVERY_PROJECT = Set.of();
   private static final Instant NOW = T0.plusSeconds(30);
-  private static final Prompts PROMPTS = new Prompts(new Marker("a key of the tests"));
+  private static final Prompts PROMPTS = new Prompts(new Marker(() -> "a key of the tests"));
 
   private final InMemoryRunStore store = new InMemoryRunStore(() -> NOW);
   private final List<Wake> woken = new ArrayList<>();

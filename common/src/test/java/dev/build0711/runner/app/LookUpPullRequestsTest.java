@@ -57,7 +57,7 @@ class LookUpPullRequestsTest {
   private final ScriptedHost host = new ScriptedHost();
   private final List<Wake> wakes = new ArrayList<>();
   private final RecordedWakeUps wakeUps = new RecordedWakeUps(wakes);
-  private final Marker marker = new Marker("a key of the tests");
+  private final Marker marker = new Marker(() -> "a key of the tests");
   private final LookUpPullRequests lookUps =
       new LookUpPullRequests(
           List.of(host),

@@ -47,7 +47,7 @@ class ReceiveWebhookTest {
 
   private final MemoryDeliveries store = new MemoryDeliveries();
   private final List<Wake> woken = new ArrayList<>();
-  private final Marker marker = new Marker("a marker key");
+  private final Marker marker = new Marker(() -> "a marker key");
   private final ReceiveWebhook webhook =
       new ReceiveWebhook(
           store,
@@ -202,7 +202,7 @@ class ReceiveWebhookTest {
   @Test
   void aMarkerOfSomebodyElsesMakingIsWarnedAboutWithoutItsContent() {
     store.add(Runs.working(CompleteOn.EITHER));
-    String forged = new Marker("another key").of(Runs.ID);
+    String forged = new Marker(() -> "another key").of(Runs.ID);
     PullRequest pull = elsewhere();
 
     List<String> warnings = warningsOf(() -> post("d-1", shown(pull, SECRET_WORDS + forged)));

@@ -50,7 +50,7 @@ class TendDeliveriesTest {
       new ReceiveWebhook(
           store,
           new RecordedWakeUps(woken),
-          new Marker("a marker key"),
+          new Marker(() -> "a marker key"),
           List.of(URI.create("https://openhands.example.com")),
           () -> now);
   private final TendDeliveries tend =

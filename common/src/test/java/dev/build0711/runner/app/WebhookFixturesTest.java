@@ -63,7 +63,7 @@ class WebhookFixturesTest {
         new ReceiveWebhook(
             store,
             new RecordedWakeUps(),
-            new Marker(WebhookFixtures.MARKER_KEY),
+            new Marker(() -> WebhookFixtures.MARKER_KEY),
             WebhookFixtures.BACKENDS,
             clock);
 

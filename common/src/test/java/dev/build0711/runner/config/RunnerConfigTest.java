@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.build0711.runner.config.RunnerConfig.Backend;
 import dev.build0711.runner.config.RunnerConfig.Database;
+import dev.build0711.runner.config.RunnerConfig.DatabasePassword;
 import dev.build0711.runner.config.RunnerConfig.Git;
 import dev.build0711.runner.config.RunnerConfig.Llm;
 import dev.build0711.runner.config.RunnerConfig.Log;
@@ -449,11 +450,12 @@ class RunnerConfigTest {
   }
 
   @Test
-  void aPasswordThatMeansSomethingElseIsNotTakenForAPassword() {
-    assertThat(mistakes(Map.of("OPENHANDS_DATABASE_PASSWORD", "iam")))
-        .singleElement()
-        .asString()
-        .contains("database.password", "iam is not served yet");
+  void thePasswordIamIsTheAccessTokenAndEveryOtherIsOne() {
+    assertThat(config(Map.of()).database().password()).isNull();
+    assertThat(config(Map.of("OPENHANDS_DATABASE_PASSWORD", "iam")).database().password())
+        .isEqualTo(new DatabasePassword.AccessToken());
+    assertThat(config(Map.of("OPENHANDS_DATABASE_PASSWORD", "IAM")).database().password())
+        .isEqualTo(new DatabasePassword.Given(Secret.of("IAM")));
   }
 
   @Test

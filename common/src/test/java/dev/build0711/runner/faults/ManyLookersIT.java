@@ -77,8 +77,7 @@ class ManyLookersIT {
 
   /// All threads press at the run at once, but not so hard that the server does nothing else.
   private static Database.Settings few(Database.Settings settings) {
-    return new Database.Settings(
-        settings.jdbcUrl(), settings.user(), settings.password(), CONNECTIONS);
+    return new Database.Settings(settings.login(), CONNECTIONS);
   }
 
   /// What one thread finds wrong ends the rounds of all.

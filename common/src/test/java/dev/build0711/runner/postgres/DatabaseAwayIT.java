@@ -56,11 +56,8 @@ class DatabaseAwayIT {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Database database =
             Database.forCallers(
-                new Database.Settings(
-                    "jdbc:postgresql://localhost:" + silent.getLocalPort() + "/runner",
-                    "ada",
-                    () -> "s3cr3t",
-                    4))) {
+                PostgresExtension.settings(
+                    "jdbc:postgresql://localhost:" + silent.getLocalPort() + "/runner", 4))) {
       failsInTime(new PostgresRunStore(database.source()));
     }
   }
@@ -101,7 +98,7 @@ class DatabaseAwayIT {
   }
 
   private static Database.Settings one(Database.Settings settings) {
-    return new Database.Settings(settings.jdbcUrl(), settings.user(), settings.password(), 1);
+    return new Database.Settings(settings.login(), 1);
   }
 
   private static void failsInTime(RunStore store) {

@@ -67,14 +67,10 @@ class MigrationsIT {
   void anEmptyDatabase() {
     String name = "migrations_" + NUMBER.incrementAndGet();
     POSTGRES.execute("create database " + name);
-    Database.Settings settings = POSTGRES.settings();
     database =
         Database.forCallers(
-            new Database.Settings(
-                settings.jdbcUrl().replaceFirst("/postgres$", "/" + name),
-                settings.user(),
-                settings.password(),
-                8));
+            PostgresExtension.settings(
+                POSTGRES.jdbcUrl().replaceFirst("/postgres$", "/" + name), 8));
     source = database.source();
   }
 

@@ -139,11 +139,8 @@ class QueryPlansIT {
   static void load() {
     POSTGRES.execute("create database plans");
     settings =
-        new Database.Settings(
-            POSTGRES.settings().jdbcUrl().replaceFirst("/postgres$", "/plans?prepareThreshold=1"),
-            POSTGRES.settings().user(),
-            POSTGRES.settings().password(),
-            2);
+        PostgresExtension.settings(
+            POSTGRES.jdbcUrl().replaceFirst("/postgres$", "/plans?prepareThreshold=1"), 2);
     try (Database database = Database.forCallers(settings)) {
       new Migrations(
               database.source(),

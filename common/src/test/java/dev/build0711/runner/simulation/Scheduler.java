@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// that two of them meet in one thread.
 final class Scheduler {
 
-  static final Marker MARKER = new Marker("the key of a simulation");
+  static final Marker MARKER = new Marker(() -> "the key of a simulation");
 
   private static final int MOST_AT_ONCE = 3;
   private static final int MOST_RUNS = 5;

@@ -37,14 +37,10 @@ class StoreSequencesIT {
         create or replace function simulation.random() returns double precision
           language sql stable as 'select 0.5::double precision'
         """);
-    Database.Settings shared = POSTGRES.settings();
     database =
         Database.forCallers(
-            new Database.Settings(
-                shared.jdbcUrl() + "?options=-c%20search_path=simulation,pg_catalog,public",
-                shared.user(),
-                shared.password(),
-                2));
+            PostgresExtension.settings(
+                POSTGRES.jdbcUrl() + "?options=-c%20search_path=simulation,pg_catalog,public", 2));
   }
 
   @AfterAll

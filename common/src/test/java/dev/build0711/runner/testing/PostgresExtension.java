@@ -1,6 +1,7 @@
 package dev.build0711.runner.testing;
 
 import dev.build0711.runner.postgres.Database;
+import dev.build0711.runner.postgres.DatabaseUrl;
 import dev.build0711.runner.postgres.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -81,11 +82,18 @@ public final class PostgresExtension implements BeforeEachCallback {
 
   /// Settings for a database of `server`.
   public static Database.Settings settings(EmbeddedPostgres server, String database) {
-    return new Database.Settings(
-        "jdbc:postgresql://localhost:" + server.getPort() + "/" + database,
-        "postgres",
-        () -> "postgres",
-        20);
+    return settings("jdbc:postgresql://localhost:" + server.getPort() + "/" + database, 20);
+  }
+
+  /// Settings for the database at `jdbcUrl`, as its owner.
+  public static Database.Settings settings(String jdbcUrl, int poolSize) {
+    var login = new DatabaseUrl(jdbcUrl, "postgres", "postgres");
+    return new Database.Settings(() -> login, poolSize);
+  }
+
+  /// Where the database is that every test of the JVM shares.
+  public String jdbcUrl() {
+    return Shared.SETTINGS.login().current().jdbcUrl();
   }
 
   private static final class Shared {

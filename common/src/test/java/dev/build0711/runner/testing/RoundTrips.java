@@ -19,25 +19,22 @@ public final class RoundTrips implements AutoCloseable {
 
   private static final int VERSION_3 = 3;
 
-  private final Database.Settings real;
+  private final String real;
   private final int port;
   private final ServerSocket listening;
   private final AtomicInteger count = new AtomicInteger();
 
   public RoundTrips(Database.Settings real) throws IOException {
-    this.real = real;
-    this.port = Integer.parseInt(real.jdbcUrl().replaceAll(".*:(\\d+)/.*", "$1"));
+    this.real = real.login().current().jdbcUrl();
+    this.port = Integer.parseInt(this.real.replaceAll(".*:(\\d+)/.*", "$1"));
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
   /// What to connect to instead.
   public Database.Settings settings() {
-    return new Database.Settings(
-        real.jdbcUrl().replace(":" + port + "/", ":" + listening.getLocalPort() + "/"),
-        real.user(),
-        real.password(),
-        2);
+    return PostgresExtension.settings(
+        real.replace(":" + port + "/", ":" + listening.getLocalPort() + "/"), 2);
   }
 
   /// How many there were since the last call.

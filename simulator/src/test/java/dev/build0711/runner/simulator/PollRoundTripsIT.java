@@ -90,7 +90,7 @@ class PollRoundTripsIT {
                     new ConfiguredBackends.Configured(
                         backend, new Backends.Terms("berlin", 1, null, false, null)))),
             new RecordedWakeUps(),
-            new Prompts(new Marker("a-key-that-nobody-has-guessed-yet")),
+            new Prompts(new Marker(() -> "a-key-that-nobody-has-guessed-yet")),
             Clocks.DEFAULT,
             LookUps.NONE,
             clock,

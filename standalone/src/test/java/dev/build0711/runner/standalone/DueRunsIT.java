@@ -80,7 +80,7 @@ class DueRunsIT {
         store,
         NOBODY,
         whoeverWakes(),
-        new Prompts(new Marker("key-of-the-markers-with-enough-bytes")),
+        new Prompts(new Marker(() -> "key-of-the-markers-with-enough-bytes")),
         Clocks.DEFAULT,
         LookUps.NONE,
         clock,

@@ -62,7 +62,7 @@ class ControlRunFunctionIT {
                 new Random(1)),
             new CancelRun(STORE, new RecordedWakeUps(WOKEN), CLOCK),
             new SendMessage(
-                STORE, new RecordedWakeUps(WOKEN), new Prompts(new Marker("a key")), CLOCK));
+                STORE, new RecordedWakeUps(WOKEN), new Prompts(new Marker(() -> "a key")), CLOCK));
 
     @Override
     public void service(HttpRequest request, HttpResponse response) {

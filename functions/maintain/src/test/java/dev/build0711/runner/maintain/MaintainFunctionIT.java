@@ -178,8 +178,7 @@ class MaintainFunctionIT {
 
   @Test
   void withoutTheDatabaseTheSchedulerTriesAgain() throws Exception {
-    var nowhere =
-        new Database.Settings("jdbc:postgresql://localhost:1/runner", "ada", () -> "s3cr3t", 1);
+    var nowhere = PostgresExtension.settings("jdbc:postgresql://localhost:1/runner", 1);
     try (Database database = Database.forCallers(nowhere)) {
       STORE.set(new PostgresRunStore(database.source()));
 

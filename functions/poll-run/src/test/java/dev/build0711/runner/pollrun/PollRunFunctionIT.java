@@ -79,7 +79,7 @@ class PollRunFunctionIT {
               states,
               backends,
               wakeUps,
-              new Prompts(new Marker("a key of the tests")),
+              new Prompts(new Marker(() -> "a key of the tests")),
               Clocks.DEFAULT,
               LookUps.NONE,
               InstantSource.system(),
@@ -198,8 +198,7 @@ class PollRunFunctionIT {
 
   @Test
   void withoutTheDatabaseTheTaskComesAgain() throws Exception {
-    var nowhere =
-        new Database.Settings("jdbc:postgresql://localhost:1/runner", "ada", () -> "s3cr3t", 1);
+    var nowhere = PostgresExtension.settings("jdbc:postgresql://localhost:1/runner", 1);
     try (Database database = Database.forCallers(nowhere)) {
       STORE.set(new PostgresRunStore(database.source()));
 

@@ -64,7 +64,7 @@ final class World {
           new ReceiveWebhook(
               ONE.store.get(),
               new RecordedWakeUps(),
-              new Marker(WebhookFixtures.MARKER_KEY),
+              new Marker(() -> WebhookFixtures.MARKER_KEY),
               WebhookFixtures.BACKENDS,
               ONE.now::get);
       GitHost gitHub = new GitHub(ONE.gitHubSecrets::get);

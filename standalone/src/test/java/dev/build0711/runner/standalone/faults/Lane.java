@@ -63,13 +63,8 @@ final class Lane implements AutoCloseable {
     String name = "lane_" + number;
     postgres.execute("drop database if exists " + name + " with (force)");
     postgres.execute("create database " + name);
-    Database.Settings whole = postgres.settings();
     settings =
-        new Database.Settings(
-            whole.jdbcUrl().replaceAll("/postgres$", "/" + name),
-            whole.user(),
-            whole.password(),
-            4);
+        PostgresExtension.settings(postgres.jdbcUrl().replaceAll("/postgres$", "/" + name), 4);
     try (Database unmoved = Database.forCallers(settings)) {
       new Migrations(unmoved.source()).up(null);
       PostgresExtension.execute(unmoved.source(), MOVED_CLOCK);
@@ -100,7 +95,7 @@ final class Lane implements AutoCloseable {
   }
 
   String jdbcUrl() {
-    return settings.jdbcUrl();
+    return settings.login().current().jdbcUrl();
   }
 
   Path folder() {

@@ -59,9 +59,7 @@ class OutageIT {
     postgres = postgres(0);
     new Migrations(postgres.getPostgresDatabase()).up(null);
     Database.Settings settings = PostgresExtension.settings(postgres, "postgres");
-    database =
-        Database.forCallers(
-            new Database.Settings(settings.jdbcUrl(), settings.user(), settings.password(), 2));
+    database = Database.forCallers(new Database.Settings(settings.login(), 2));
     var createRun =
         new CreateRun(
             new PostgresRunStore(database.source()),

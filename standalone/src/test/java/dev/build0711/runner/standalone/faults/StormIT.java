@@ -206,11 +206,8 @@ class StormIT {
 
   private static Database.Settings through(Link link, Lane lane) {
     String url = lane.jdbcUrl();
-    return new Database.Settings(
-        url.replace(":" + port(url) + "/", ":" + link.port() + "/"),
-        "postgres",
-        () -> "postgres",
-        10);
+    return PostgresExtension.settings(
+        url.replace(":" + port(url) + "/", ":" + link.port() + "/"), 10);
   }
 
   private static CloudTasksWakeUps wakeUps(Link queue) {

@@ -62,7 +62,7 @@ record UseCases(Ports ports, InstantSource time) {
   static final Repository LOST =
       new Repository(GitProvider.GITHUB, "github.com", "acme/lost", 900_000_002L);
 
-  private static final Marker MARKER = new Marker("a-key-of-the-markers-of-tests");
+  private static final Marker MARKER = new Marker(() -> "a-key-of-the-markers-of-tests");
   private static final Prompts PROMPTS = new Prompts(MARKER);
   private static final Set<String> EVERY_PROJECT = Set.of();
   private static final RandomGenerator RANDOM = new SecureRandom();

@@ -4,6 +4,7 @@ import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.postgres.Database;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.standalone.faults.Watch.Side;
+import dev.build0711.runner.testing.PostgresExtension;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -77,9 +78,7 @@ final class Victim {
 
   @SuppressWarnings("CatchingUnchecked") // whatever it is, whoever gave the order has to know
   private static void obey(Order order, Exchanges exchanges) {
-    try (Database database =
-        Database.forCallers(
-            new Database.Settings(order.jdbcUrl(), "postgres", () -> "postgres", 2))) {
+    try (Database database = Database.forCallers(PostgresExtension.settings(order.jdbcUrl(), 2))) {
       InstantSource time = () -> InstantSource.system().instant().plus(order.ahead());
       Watch watch = order.point().reached(() -> standStill(order.lane()));
       var around =
