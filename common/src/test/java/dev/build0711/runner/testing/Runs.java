@@ -101,10 +101,32 @@ public final class Runs {
     return copy(run, run.id(), repository);
   }
 
+  /// The same run with other wishes for its agent.
+  public static Run with(Run run, AgentOptions options) {
+    RunSpec old = run.spec();
+    RunSpec wished =
+        new RunSpec(
+            old.projectId(),
+            old.compiledPrompt(),
+            old.repository(),
+            old.branch(),
+            old.metadata(),
+            old.title(),
+            old.completeOn(),
+            old.timeout(),
+            old.priority(),
+            options);
+    return copy(run, run.id(), wished, run.repository());
+  }
+
   private static Run copy(Run run, RunId id, @Nullable Repository repository) {
+    return copy(run, id, run.spec(), repository);
+  }
+
+  private static Run copy(Run run, RunId id, RunSpec spec, @Nullable Repository repository) {
     return new Run(
         id,
-        run.spec(),
+        spec,
         repository,
         run.standing(),
         run.work(),
