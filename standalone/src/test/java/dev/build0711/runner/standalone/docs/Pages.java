@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,6 +44,20 @@ final class Pages {
       found.add(matcher.group(1));
     }
     return found;
+  }
+
+  /// The rows of the table between `<!-- name -->` and `<!-- end of name -->`, each as its cells;
+  /// `\\|` is no border.
+  static List<List<String>> table(String page, String name) throws IOException {
+    String text = Files.readString(ROOT.resolve(page));
+    String begin = "<!-- " + name + " -->\n";
+    int start = text.indexOf(begin) + begin.length();
+    String section = text.substring(start, text.indexOf("<!-- end of " + name + " -->", start));
+    return section
+        .lines()
+        .skip(2)
+        .map(row -> Arrays.stream(row.split("(?<!\\\\)\\|")).skip(1).map(String::strip).toList())
+        .toList();
   }
 
   private static boolean isPage(Path file) {

@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The scripts that the pages name.
 class ScriptsIT {
 
   private static final Pattern SCRIPT = Pattern.compile("\\bscripts/([a-z-]+)(?![a-z./-])");
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```bash\\n(.*?)^```$");
 
   @TempDir private Path folder;
 
@@ -27,7 +30,20 @@ class ScriptsIT {
     for (String name : named) {
       Path script = Pages.ROOT.resolve("scripts").resolve(name);
       assertThat(script).isExecutable();
-      assertThat(help(script)).as(name).contains("scripts/" + name);
+      assertThat(help(name)).as(name).contains("scripts/" + name);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/deploy.md", "docs/operations.md"})
+  void everyBlockOfAPageIsBash(String page) throws Exception {
+    List<String> blocks = Pages.find(BLOCK, Files.readString(Pages.ROOT.resolve(page)));
+
+    assertThat(blocks).hasSizeGreaterThan(5);
+    for (String block : blocks) {
+      assertThat(Command.run(folder, "bash", "-n", "-c", block))
+          .as(block)
+          .isEqualTo(new Command(0, ""));
     }
   }
 
@@ -39,15 +55,9 @@ class ScriptsIT {
     return named;
   }
 
-  private String help(Path script) throws IOException, InterruptedException {
-    Path output = Files.createTempFile(folder, "help", ".txt");
-    Process process =
-        new ProcessBuilder(script.toAbsolutePath().toString(), "-h")
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("%s -h", script).isTrue();
-    assertThat(process.exitValue()).as("%s -h", script).isZero();
-    return Files.readString(output);
+  private String help(String name) throws IOException, InterruptedException {
+    Command help = Command.run(folder, "scripts/" + name, "-h");
+    assertThat(help.exit()).as("%s -h", name).isZero();
+    return help.output();
   }
 }
