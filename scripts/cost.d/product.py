@@ -1,5 +1,6 @@
 """The runner's own numbers, read from its sources and from terraform/, so that what changes there changes the costs."""
 
+import functools
 import pathlib
 import re
 
@@ -12,6 +13,7 @@ class Unread(Exception):
     """A number is no longer where it was."""
 
 
+@functools.cache
 def text(path):
     return (ROOT / path).read_text(encoding="utf-8")
 
@@ -54,6 +56,7 @@ def duration(name, path):
     return int(match.group(2)) * UNITS[match.group(1)]
 
 
+@functools.cache
 def pace():
     """How long the runner waits between two looks at an agent: at least, while it works, and while it is quiet."""
     return {name: duration(name, "run/Pace.java") for name in ("FIRST", "BUSY", "QUIET")}
@@ -68,6 +71,7 @@ def gib(memory):
     return int(match.group(1)) / (1024 if match.group(2) == "Mi" else 1)
 
 
+@functools.cache
 def secrets():
     """The secrets of a deployment with default variables, and OpenHands' own where it is managed."""
     path = "terraform/secrets.tf"
@@ -75,6 +79,7 @@ def secrets():
     return list(entries(block("_required_secrets", text(path), path))) + used
 
 
+@functools.cache
 def functions():
     """Memory in GiB and secrets of each function."""
     path = "terraform/functions.tf"
@@ -87,17 +92,20 @@ def functions():
     return result
 
 
+@functools.cache
 def optional(variable, attribute):
     """The default of an attribute of an object variable."""
     path = "terraform/variables.tf"
     return found(rf"{attribute}\s*=\s*optional\(\w+, \"?([^\")]+)\"?\)", block(f'variable "{variable}', text(path), path), path).group(1)
 
 
+@functools.cache
 def tier():
     cpus, memory = found(r"db-custom-(\d+)-(\d+)", optional("database", "tier"), "terraform/variables.tf").groups()
     return int(cpus), int(memory) / 1024
 
 
+@functools.cache
 def alerts():
     """How many conditions there are: a threshold for each alert, and an absence for each schedule."""
     path = "terraform/alerts.tf"
@@ -107,6 +115,7 @@ def alerts():
     return len(named) + len(made) + jobs()
 
 
+@functools.cache
 def uptime():
     """Requests a month of the uptime check."""
     path = "terraform/alerts.tf"
@@ -115,6 +124,7 @@ def uptime():
     return len(regions) / int(found(r'period\s*=\s*"(\d+)s"', check, path).group(1))
 
 
+@functools.cache
 def rules():
     """Those with a rate, and the last one."""
     path = "terraform/edge.tf"
