@@ -39,17 +39,17 @@ locals {
         filter = local._metric["secrets_failed"], over = 0, seconds = 0
         means  = "A secret could not be read again; its old value still holds."
       })
-      connections = {
-        filter = "metric.type=\"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type=\"cloudsql_database\" AND resource.labels.database_id=\"${var.project_id}:${google_sql_database_instance.runner.name}\""
-        align  = "ALIGN_MAX", reduce = "REDUCE_SUM", period = 300, over = floor(var.database.max_connections * 0.8), seconds = 0
-        means  = "More than 80 % of the database's connections are in use."
-      }
       uptime = {
         filter = "metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type=\"uptime_url\" AND metric.labels.check_id=\"${google_monitoring_uptime_check_config.health.uptime_check_id}\""
         align  = "ALIGN_NEXT_OLDER", reduce = "REDUCE_COUNT_FALSE", period = 600, over = 1, seconds = 60
         means  = "GET /health does not answer 200 to two or more places of the world."
       }
     },
+    { for name, instance in google_sql_database_instance.runner : "connections" => {
+      filter = "metric.type=\"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type=\"cloudsql_database\" AND resource.labels.database_id=\"${var.project_id}:${instance.name}\""
+      align  = "ALIGN_MAX", reduce = "REDUCE_SUM", period = 300, over = floor(var.database.max_connections * 0.8), seconds = 0
+      means  = "More than 80 % of the database's connections are in use."
+    } },
     { for name, queue in google_cloud_tasks_queue.queue : "queue-age" => {
       filter = "metric.type=\"cloudtasks.googleapis.com/queue/task_attempt_delays\" AND resource.type=\"cloud_tasks_queue\" AND resource.labels.queue_id=\"${queue.name}\""
       align  = "ALIGN_PERCENTILE_99", reduce = "REDUCE_MAX", period = 300, over = 60000, seconds = 300

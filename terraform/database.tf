@@ -13,17 +13,27 @@ locals {
   connections = sum(values(local._pools)) + max(values(local._pools)...) + local._reserved_connections
 
   # No password anywhere: each account logs in as itself, with its access token.
-  _database_accounts = merge(
-    { for name, account in google_service_account.function : name => account.email },
-    { for name, account in google_service_account.service : name => account.email },
-    { for name, account in google_service_account.migrate : name => account.email },
-  )
+  _database_accounts = {
+    for name, account in merge(google_service_account.function, google_service_account.service, google_service_account.migrate) :
+    name => account.email if var.database.provision == "managed"
+  }
   database_users = { for name, email in local._database_accounts : name => trimsuffix(email, ".gserviceaccount.com") }
-  # The address is private and the certificate is the instance's own, so `require`: encrypted, without a name to check.
-  database_url = "postgresql://${google_sql_database_instance.runner.private_ip_address}/${google_sql_database.runner.name}?sslmode=require"
+
+  # What everybody is told of the database. Of one that exists, user and password are in its URL, which is a secret.
+  database_environment = merge(
+    { for name, it in google_sql_database_instance.runner : "OPENHANDS_DATABASE_PASSWORD" => "iam" }, # the account's own access token
+    # The address is private and the certificate is the instance's own, so `require`: encrypted, without a name to check.
+    { for name, it in google_sql_database_instance.runner :
+    "OPENHANDS_DATABASE_URL" => "postgresql://${it.private_ip_address}/${google_sql_database.runner[name].name}?sslmode=require" },
+    { for reference in compact([lookup(local.secret_reference, "database-url", "")]) : "OPENHANDS_DATABASE_URL" => reference },
+  )
+  database_user = { for name, user in local.database_users : name => { OPENHANDS_DATABASE_USER = user } }
+
+  managed_database = { for name in ["managed"] : name => var.database if var.database.provision == "managed" }
 }
 
 resource "google_sql_database_instance" "runner" {
+  for_each            = local.managed_database
   name                = var.name
   region              = var.region
   database_version    = "POSTGRES_18"
@@ -80,19 +90,13 @@ resource "google_sql_database_instance" "runner" {
     }
   }
 
-  lifecycle {
-    precondition {
-      condition     = local.connections <= var.database.max_connections
-      error_message = "All instances together may hold ${local.connections} connections (instances x pool of ${local.pool_size}, the largest twice while it is replaced, and ${local._reserved_connections} kept), and the database takes ${var.database.max_connections}: lower max_instances or database.pool_size, or raise database.max_connections, with a tier that has the memory."
-    }
-  }
-
   depends_on = [google_service_networking_connection.database, google_project_service.api]
 }
 
 resource "google_sql_database" "runner" {
+  for_each        = local.managed_database
   name            = "runner"
-  instance        = google_sql_database_instance.runner.name
+  instance        = google_sql_database_instance.runner[each.key].name
   deletion_policy = "ABANDON"
 }
 
@@ -100,7 +104,7 @@ resource "google_sql_database" "runner" {
 # account of the migration is made the owner of the schema by the output own_schema, once.
 resource "google_sql_user" "account" {
   for_each = local.database_users
-  instance = google_sql_database_instance.runner.name
+  instance = google_sql_database_instance.runner["managed"].name
   name     = each.value
   type     = "CLOUD_IAM_SERVICE_ACCOUNT"
   # An owner cannot be dropped.

@@ -13,13 +13,12 @@ locals {
 
   _common = merge(
     {
-      GOOGLE_CLOUD_PROJECT        = var.project_id
-      OPENHANDS_DATABASE_URL      = local.database_url
-      OPENHANDS_DATABASE_PASSWORD = "iam" # the account's own access token
-      OPENHANDS_STORAGE_TYPE      = var.storage_type
-      OPENHANDS_REQUIRE_HTTPS     = "true"
-      OPENHANDS_LOG_FORMAT        = "json"
+      GOOGLE_CLOUD_PROJECT    = var.project_id
+      OPENHANDS_STORAGE_TYPE  = var.storage_type
+      OPENHANDS_REQUIRE_HTTPS = "true"
+      OPENHANDS_LOG_FORMAT    = "json"
     },
+    local.database_environment,
     { for path in values(google_storage_bucket.artifacts)[*].name : "OPENHANDS_STORAGE_PATH" => path },
     { for url in compact([local.public_url]) : "OPENHANDS_SERVER_PUBLIC_URL" => url },
   )
@@ -43,8 +42,8 @@ locals {
       it.openhands ? local._openhands_environment : {},
       { for secret in it.secrets : local.secrets[secret].variable => local.secret_reference[secret] },
       local._settings,
+      lookup(local.database_user, name, {}),
       {
-        OPENHANDS_DATABASE_USER      = local.database_users[name]
         OPENHANDS_DATABASE_POOL_SIZE = tostring(local.pool_size)
         # The platform adds it; written out, or every plan would want to take it away.
         LOG_EXECUTION_ID = "true"
@@ -63,8 +62,8 @@ locals {
     local._openhands_environment,
     { for name, it in local.secrets : it.variable => local.secret_reference[name] if it.runner },
     local._settings,
+    lookup(local.database_user, "service", {}),
     {
-      OPENHANDS_DATABASE_USER      = lookup(local.database_users, "service", "")
       OPENHANDS_DATABASE_POOL_SIZE = tostring(local.pool_size)
       OPENHANDS_DATABASE_MIGRATE   = "false"
       OPENHANDS_SERVER_HOST        = "0.0.0.0"

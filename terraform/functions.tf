@@ -111,7 +111,7 @@ locals {
   functions = {
     for name, it in local._functions : name => merge(it, {
       max_instances = lookup(var.max_instances, name, it.max_instances)
-      secrets       = [for secret in it.secrets : secret if contains(keys(local.secrets), secret)]
+      secrets       = [for secret in concat(it.secrets, ["database-url"]) : secret if contains(keys(local.secrets), secret)]
     }) if var.variant == "functions"
   }
 }

@@ -85,6 +85,17 @@ resource "google_storage_bucket_iam_member" "deployer" {
   member = google_service_account.deployer["github"].member
 }
 
+# The values that the workflow is given it may add, and read back, so that only another value becomes a version.
+resource "google_secret_manager_secret_iam_member" "deployer" {
+  for_each = { for pair in setproduct(
+    flatten([for github in var.github[*] : setintersection(github.secrets, keys(local.secrets))]),
+    ["roles/secretmanager.secretAccessor", "roles/secretmanager.secretVersionAdder"],
+  ) : join("/", pair) => { secret = pair[0], role = pair[1] } }
+  secret_id = google_secret_manager_secret.secret[each.value.secret].id
+  role      = each.value.role
+  member    = google_service_account.deployer["github"].member
+}
+
 resource "google_artifact_registry_repository_iam_member" "deployer" {
   for_each   = local._github
   repository = google_artifact_registry_repository.images.name

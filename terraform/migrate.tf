@@ -25,13 +25,10 @@ resource "google_cloud_run_v2_job" "migrate" {
         image = each.value
         args  = ["migrate", "up"]
         dynamic "env" {
-          for_each = {
+          for_each = merge(local.database_environment, lookup(local.database_user, each.key, {}), {
             GOOGLE_CLOUD_PROJECT         = var.project_id
-            OPENHANDS_DATABASE_URL       = local.database_url
-            OPENHANDS_DATABASE_USER      = local.database_users["migrate"]
-            OPENHANDS_DATABASE_PASSWORD  = "iam"
             OPENHANDS_DATABASE_POOL_SIZE = "1"
-          }
+          })
           content {
             name  = env.key
             value = env.value
@@ -52,5 +49,8 @@ resource "google_cloud_run_v2_job" "migrate" {
     }
   }
 
-  depends_on = [google_sql_user.account, google_project_iam_member.database, google_project_service.api]
+  depends_on = [
+    google_project_service.api,
+    google_secret_manager_secret_iam_member.reader, google_sql_user.account, google_project_iam_member.database,
+  ]
 }

@@ -16,6 +16,7 @@ resource "google_compute_subnetwork" "functions" {
 
 # Cloud SQL lives in a network of Google's, joined to ours.
 resource "google_compute_global_address" "database" {
+  for_each      = local.managed_database
   name          = "${var.name}-database"
   purpose       = "VPC_PEERING"
   address_type  = "INTERNAL"
@@ -25,9 +26,10 @@ resource "google_compute_global_address" "database" {
 }
 
 resource "google_service_networking_connection" "database" {
+  for_each                = local.managed_database
   network                 = google_compute_network.runner.id
   service                 = "servicenetworking.googleapis.com"
-  reserved_peering_ranges = [google_compute_global_address.database.name]
+  reserved_peering_ranges = [google_compute_global_address.database[each.key].name]
   # Google keeps its side for days after the database is gone, and would refuse.
   deletion_policy = "ABANDON"
   depends_on      = [google_project_service.api]

@@ -13,7 +13,7 @@ locals {
     openhands-webhook-secret = "/webhooks/openhands"
   }
 
-  _own_schema = "gcloud sql users assign-roles ${local.database_users["migrate"]} --type CLOUD_IAM_SERVICE_ACCOUNT --database-roles cloudsqlsuperuser --instance ${google_sql_database_instance.runner.name} --project ${var.project_id}"
+  _own_schema = [for instance in values(google_sql_database_instance.runner) : "gcloud sql users assign-roles ${local.database_users["migrate"]} --type CLOUD_IAM_SERVICE_ACCOUNT --database-roles cloudsqlsuperuser --instance ${instance.name} --project ${var.project_id}"]
   _migrate    = [for job in values(google_cloud_run_v2_job.migrate) : "gcloud run jobs execute ${job.name} --project ${var.project_id} --region ${var.region} --wait"]
 }
 
@@ -27,18 +27,28 @@ output "base_url" {
   value       = var.variant == "service" ? local.function_urls["create-run"] : local.public_url
 }
 
+output "clocks" {
+  description = "Seconds that bound a look: how long a task of the queue may take, and for how long a look has its run to itself."
+  value       = { dispatch_deadline = local.dispatch_deadline, lease = local.lease }
+}
+
 output "connections" {
   description = "How many connections all instances together may hold, of database.max_connections."
   value       = local.connections
+
+  precondition {
+    condition     = local.connections <= var.database.max_connections
+    error_message = "All instances together may hold ${local.connections} connections (instances x pool of ${local.pool_size}, the largest twice while it is replaced, and ${local._reserved_connections} kept), and the database takes ${var.database.max_connections}: lower max_instances or database.pool_size, or raise database.max_connections, with a tier that has the memory."
+  }
 }
 
 output "database" {
-  description = "The instance of Cloud SQL, its private address, and who logs in."
-  value = {
-    instance = google_sql_database_instance.runner.connection_name
-    address  = google_sql_database_instance.runner.private_ip_address
+  description = "The instance of Cloud SQL, its private address, and who logs in; null for a database that exists."
+  value = one([for instance in values(google_sql_database_instance.runner) : {
+    instance = instance.connection_name
+    address  = instance.private_ip_address
     users    = local.database_users
-  }
+  }])
 }
 
 output "function_urls" {
@@ -49,13 +59,11 @@ output "function_urls" {
 output "github_secrets" {
   description = "What the workflow in GitHub needs as secrets, beside those that only you know; null where github is."
   value = var.github == null ? null : {
-    GCP_PROJECT   = var.project_id
-    GCP_REGION    = var.region
-    WIF_PROVIDER  = google_iam_workload_identity_pool_provider.github["github"].name
-    DEPLOYER_SA   = google_service_account.deployer["github"].email
-    STATE_BUCKET  = var.state_bucket
-    IMAGES        = "${var.region}-docker.pkg.dev/${var.project_id}/${google_artifact_registry_repository.images.repository_id}"
-    MIGRATION_JOB = "${var.name}-migrate"
+    GCP_PROJECT  = var.project_id
+    GCP_REGION   = var.region
+    WIF_PROVIDER = google_iam_workload_identity_pool_provider.github["github"].name
+    DEPLOYER_SA  = google_service_account.deployer["github"].email
+    STATE_BUCKET = var.state_bucket
   }
 }
 
@@ -75,7 +83,7 @@ output "next_commands" {
     ["# Give each secret its value:"],
     [for name, it in local.secrets : "printf %s \"$VALUE\" | gcloud secrets versions add ${google_secret_manager_secret.secret[name].secret_id} --project ${var.project_id} --data-file=-  # ${it.meaning}"],
     [for domain in values(local.domains) : "# Let ${domain} point to this address (an A record); its certificate follows within the hour:\nterraform -chdir=terraform output -raw address"],
-    [for command in local._migrate : "# The schema, where scripts/deploy has not brought it up to date: its owner, once, and its newest version.\n${local._own_schema}\n${command}"],
+    [for command in local._migrate : "# The schema, where scripts/deploy has not brought it up to date: its owner, once, and its newest version.\n${join("", [for own in local._own_schema : "${own}\n"])}${command}"],
     [for name in keys(local.machines) : "# Choose the model of OpenHands at http://localhost:8000/canvas while this runs:\ngcloud compute start-iap-tunnel ${var.name}-openhands ${local.openhands_port} --local-host-port=localhost:8000 --project ${var.project_id} --zone ${var.region}-${var.openhands_vm.zone_letter}"],
     ["# See whether all is well, then start a run:"],
     ["curl -sS ${local.function_urls["health"]}/health"],
@@ -84,13 +92,22 @@ output "next_commands" {
 }
 
 output "own_schema" {
-  description = "The command that makes the account of the migration the owner of the schema, once."
-  value       = local._own_schema
+  description = "The command that makes the account of the migration the owner of the schema, once; empty for a database that exists, where the user of its URL owns it."
+  value       = join("", local._own_schema)
 }
 
 output "queues" {
   description = "The queue of each function that tasks call."
   value       = { for name, queue in google_cloud_tasks_queue.queue : name => queue.id }
+}
+
+output "release" {
+  description = "What is deployed: the commit, the image, and where each package is kept. The way back begins from it."
+  value = {
+    commit   = var.commit
+    image    = var.image
+    packages = { for name, it in google_storage_bucket_object.package : name => "gs://${it.bucket}/${it.name}" }
+  }
 }
 
 output "routes" {
@@ -104,6 +121,8 @@ output "routes" {
 output "secrets" {
   description = "The secrets that need a value, and what the runner is told of them."
   value       = local.secret_reference
+  # Whoever reads this adds values.
+  depends_on = [google_secret_manager_secret.secret]
 }
 
 output "webhook_urls" {

@@ -24,8 +24,14 @@ locals {
     openhands-secret-key = { variable = "OH_SECRET_KEY", runner = false, meaning = "encrypts what OpenHands keeps; 32 characters or more, never changed" }
   }
 
+  # Where the database exists, and with it somebody's user and password.
+  _database_secrets = {
+    database-url = { variable = "OPENHANDS_DATABASE_URL", runner = true, meaning = "the database's URL with user and password, postgresql://USER:PASSWORD@HOST/NAME?sslmode=require" }
+  }
+
   secrets = merge(
     local._required_secrets,
+    { for name, it in local._database_secrets : name => it if var.database.provision == "existing" },
     { for name, it in local._optional_secrets : name => it if contains(var.secrets, name) },
     { for name, it in local._managed_secrets : name => it if var.openhands == "managed" },
   )
@@ -41,6 +47,8 @@ locals {
     merge([for name, account in google_service_account.service : {
       for secret, it in local.secrets : "${name}/${secret}" => { secret = secret, member = account.member } if it.runner
     }]...),
+    { for secret in setintersection(keys(local._database_secrets), keys(local.secrets)) :
+    "migrate/${secret}" => { secret = secret, member = google_service_account.migrate["migrate"].member } },
     merge([for name, account in google_service_account.openhands : {
       for secret in ["openhands-token", "openhands-secret-key"] : "${name}/${secret}" => { secret = secret, member = account.member }
     }]...),

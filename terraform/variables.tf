@@ -33,8 +33,9 @@ variable "budget" {
 }
 
 variable "database" {
-  description = "The size of Cloud SQL: machine, one or two zones, how many connections it takes, and how many of them an instance may hold (2 for a function, 10 for the service, which has as many again for its looks)."
+  description = "Whose PostgreSQL: managed for Cloud SQL of this deployment, existing for one whose URL is the value of the secret database-url; then how many connections it takes, and how many of them an instance may hold (2 for a function, 10 for the service, which has as many again for its looks). The machine, the zones and the backups are those of a managed one."
   type = object({
+    provision        = optional(string, "managed")
     tier             = optional(string, "db-custom-1-3840")
     highly_available = optional(bool, false)
     max_connections  = optional(number, 100)
@@ -44,6 +45,10 @@ variable "database" {
   default  = {}
   nullable = false
 
+  validation {
+    condition     = contains(["managed", "existing"], var.database.provision)
+    error_message = "database.provision must be managed or existing."
+  }
   validation {
     condition     = can(regex("^db-(custom-[0-9]+-[0-9]+|f1-micro|g1-small)$", var.database.tier))
     error_message = "database.tier must be db-custom-CPUS-MEGABYTES, db-f1-micro or db-g1-small: the machines of the edition ENTERPRISE."
@@ -59,6 +64,17 @@ variable "database" {
   validation {
     condition     = var.database.retained_backups >= 7 && var.database.retained_backups <= 365
     error_message = "database.retained_backups must be from 7 to 365: point-in-time recovery reaches back a week."
+  }
+}
+
+variable "commit" {
+  description = "The commit that is deployed, kept as an output for the way back; null where it is not known. scripts/deploy gives it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.commit == null ? true : can(regex("^[0-9a-f]{40}$", var.commit))
+    error_message = "commit must be the 40 digits of a commit."
   }
 }
 
@@ -81,10 +97,11 @@ variable "domain" {
 }
 
 variable "github" {
-  description = "The repository whose workflow may deploy, and from which branch; null for no deployments from GitHub."
+  description = "The repository whose workflow may deploy, from which branch, and of which secrets it may add a value (and read the newest, to compare); null for no deployments from GitHub."
   type = object({
     repository = string
     branch     = optional(string, "main")
+    secrets    = optional(set(string), ["database-url", "github-webhook-secret", "openhands-token"])
   })
   default = null
 
@@ -95,6 +112,10 @@ variable "github" {
   validation {
     condition     = var.github == null ? true : can(regex("^[A-Za-z0-9._/-]{1,200}$", var.github.branch))
     error_message = "github.branch must be the name of one branch."
+  }
+  validation {
+    condition     = var.github == null ? true : length(setsubtract(var.github.secrets, ["database-url", "github-webhook-secret", "openhands-token"])) == 0
+    error_message = "github.secrets knows database-url, github-webhook-secret and openhands-token, the secrets that the workflow is given."
   }
 }
 

@@ -30,7 +30,7 @@ run "too_many_instances" {
   variables {
     max_instances = { poll-run = 40 }
   }
-  expect_failures = [google_sql_database_instance.runner]
+  expect_failures = [output.connections]
 }
 
 run "too_large_pools" {
@@ -38,7 +38,7 @@ run "too_large_pools" {
   variables {
     database = { pool_size = 5 }
   }
-  expect_failures = [google_sql_database_instance.runner]
+  expect_failures = [output.connections]
 }
 
 run "too_few_connections" {
@@ -46,7 +46,7 @@ run "too_few_connections" {
   variables {
     database = { max_connections = 50 }
   }
-  expect_failures = [google_sql_database_instance.runner]
+  expect_failures = [output.connections]
 }
 
 run "too_many_services" {
@@ -56,5 +56,13 @@ run "too_many_services" {
     image         = "europe-west1-docker.pkg.dev/acme-agents/runner/standalone@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
     max_instances = { service = 5 }
   }
-  expect_failures = [google_sql_database_instance.runner]
+  expect_failures = [output.connections]
+}
+
+run "more_instances_than_connections_of_a_database_that_exists" {
+  command = plan
+  variables {
+    database = { provision = "existing", max_connections = 60 }
+  }
+  expect_failures = [output.connections]
 }

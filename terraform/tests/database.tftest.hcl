@@ -8,31 +8,31 @@ run "instance" {
   command = plan
 
   assert {
-    condition     = google_sql_database_instance.runner.database_version == "POSTGRES_18" && google_sql_database_instance.runner.settings[0].edition == "ENTERPRISE"
+    condition     = google_sql_database_instance.runner["managed"].database_version == "POSTGRES_18" && google_sql_database_instance.runner["managed"].settings[0].edition == "ENTERPRISE"
     error_message = "PostgreSQL 18, in the edition that has small machines."
   }
   assert {
-    condition     = !google_sql_database_instance.runner.settings[0].ip_configuration[0].ipv4_enabled && google_sql_database_instance.runner.settings[0].ip_configuration[0].private_network == google_compute_network.runner.id
+    condition     = !google_sql_database_instance.runner["managed"].settings[0].ip_configuration[0].ipv4_enabled && google_sql_database_instance.runner["managed"].settings[0].ip_configuration[0].private_network == google_compute_network.runner.id
     error_message = "The database has no public address."
   }
   assert {
-    condition     = google_sql_database_instance.runner.settings[0].ip_configuration[0].ssl_mode == "ENCRYPTED_ONLY"
+    condition     = google_sql_database_instance.runner["managed"].settings[0].ip_configuration[0].ssl_mode == "ENCRYPTED_ONLY"
     error_message = "The database takes encrypted connections only."
   }
   assert {
-    condition     = google_sql_database_instance.runner.settings[0].backup_configuration[0].enabled && google_sql_database_instance.runner.settings[0].backup_configuration[0].point_in_time_recovery_enabled
+    condition     = google_sql_database_instance.runner["managed"].settings[0].backup_configuration[0].enabled && google_sql_database_instance.runner["managed"].settings[0].backup_configuration[0].point_in_time_recovery_enabled
     error_message = "The database can be brought back to any minute of the last week."
   }
   assert {
-    condition     = google_sql_database_instance.runner.deletion_protection && google_sql_database_instance.runner.settings[0].deletion_protection_enabled && google_sql_database_instance.runner.settings[0].retain_backups_on_delete
+    condition     = google_sql_database_instance.runner["managed"].deletion_protection && google_sql_database_instance.runner["managed"].settings[0].deletion_protection_enabled && google_sql_database_instance.runner["managed"].settings[0].retain_backups_on_delete
     error_message = "Neither Terraform nor the console deletes the database by mistake."
   }
   assert {
-    condition     = contains([for flag in google_sql_database_instance.runner.settings[0].database_flags : "${flag.name}=${flag.value}"], "cloudsql.iam_authentication=on")
+    condition     = contains([for flag in google_sql_database_instance.runner["managed"].settings[0].database_flags : "${flag.name}=${flag.value}"], "cloudsql.iam_authentication=on")
     error_message = "Without this flag no account can log in."
   }
   assert {
-    condition     = contains([for flag in google_sql_database_instance.runner.settings[0].database_flags : "${flag.name}=${flag.value}"], "max_connections=100")
+    condition     = contains([for flag in google_sql_database_instance.runner["managed"].settings[0].database_flags : "${flag.name}=${flag.value}"], "max_connections=100")
     error_message = "The database must take the connections that were counted with."
   }
 }
@@ -98,7 +98,7 @@ run "larger" {
   }
 
   assert {
-    condition     = google_sql_database_instance.runner.settings[0].availability_type == "REGIONAL" && google_sql_database_instance.runner.settings[0].tier == "db-custom-4-15360"
+    condition     = google_sql_database_instance.runner["managed"].settings[0].availability_type == "REGIONAL" && google_sql_database_instance.runner["managed"].settings[0].tier == "db-custom-4-15360"
     error_message = "Two zones, where asked for."
   }
   assert {
@@ -108,5 +108,36 @@ run "larger" {
   assert {
     condition     = output.connections == 328
     error_message = "(60+20+5+3+4+2+2) x 2, 60 x 2 again while poll-run is replaced, and 16."
+  }
+}
+
+run "existing" {
+  command = plan
+  variables {
+    database = { provision = "existing" }
+    image    = "europe-west1-docker.pkg.dev/acme-agents/runner/standalone@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  }
+
+  assert {
+    condition     = length(google_sql_database_instance.runner) + length(google_sql_database.runner) + length(google_sql_user.account) + length(google_project_iam_member.database) + length(google_service_networking_connection.database) == 0
+    error_message = "There is nothing of Cloud SQL."
+  }
+  assert {
+    condition = alltrue([for it in google_cloudfunctions2_function.function :
+      it.service_config[0].environment_variables["OPENHANDS_DATABASE_URL"] == "sm://projects/acme-agents/secrets/runner-database-url" && !anytrue([for name in keys(it.service_config[0].environment_variables) : can(regex("DATABASE_(USER|PASSWORD)", name))])
+    ])
+    error_message = "Its URL is a secret, and has user and password."
+  }
+  assert {
+    condition     = { for it in google_cloud_run_v2_job.migrate["migrate"].template[0].template[0].containers[0].env : it.name => it.value if strcontains(it.name, "DATABASE") } == { OPENHANDS_DATABASE_URL = "sm://projects/acme-agents/secrets/runner-database-url", OPENHANDS_DATABASE_POOL_SIZE = "1" }
+    error_message = "The migration knows the database by the same secret."
+  }
+  assert {
+    condition     = toset([for name in keys(google_secret_manager_secret_iam_member.reader) : split("/", name)[0] if endswith(name, "/database-url")]) == toset(["control-run", "create-run", "get-run", "health", "maintain", "migrate", "poll-run", "webhook"])
+    error_message = "Whoever speaks to the database may read where it is."
+  }
+  assert {
+    condition     = output.own_schema == "" && output.database == null && !contains(keys(google_monitoring_alert_policy.alert), "connections")
+    error_message = "Nothing asks Cloud SQL for anything."
   }
 }

@@ -13,6 +13,19 @@ run "nobody" {
   }
 }
 
+run "secrets_kept_elsewhere" {
+  command = plan
+  variables {
+    github       = { repository = "acme/agents", secrets = [] }
+    state_bucket = "acme-terraform-state"
+  }
+
+  assert {
+    condition     = length(google_secret_manager_secret_iam_member.deployer) == 0
+    error_message = "Who keeps secrets elsewhere lets GitHub at none."
+  }
+}
+
 run "one_repository" {
   command = plan
   variables {
@@ -43,6 +56,14 @@ run "one_repository" {
   assert {
     condition     = { for name, it in google_storage_bucket_iam_member.deployer : name => it.bucket } == { packages = "acme-agents-runner-packages", state = "acme-terraform-state" }
     error_message = "The deployer writes packages and the state."
+  }
+  assert {
+    condition     = toset([for it in google_secret_manager_secret_iam_member.deployer : it.secret_id]) == toset([for name in ["github-webhook-secret", "openhands-token"] : google_secret_manager_secret.secret[name].id])
+    error_message = "The deployer adds values of the secrets that GitHub keeps, and reads no other."
+  }
+  assert {
+    condition     = toset([for it in google_secret_manager_secret_iam_member.deployer : it.role]) == toset(["roles/secretmanager.secretAccessor", "roles/secretmanager.secretVersionAdder"])
+    error_message = "The deployer removes no value of a secret."
   }
   assert {
     condition     = output.github_secrets.GCP_PROJECT == "acme-agents" && output.github_secrets.DEPLOYER_SA == google_service_account.deployer["github"].email

@@ -342,3 +342,28 @@ run "unknown_variant" {
   }
   expect_failures = [var.variant]
 }
+
+run "database_of_somebody" {
+  command = plan
+  variables {
+    database = { provision = "borrowed" }
+  }
+  expect_failures = [var.database]
+}
+
+run "commit_by_its_branch" {
+  command = plan
+  variables {
+    commit = "main"
+  }
+  expect_failures = [var.commit]
+}
+
+run "github_with_a_secret_of_callers" {
+  command = plan
+  variables {
+    github       = { repository = "acme/agents", secrets = ["api-tokens"] }
+    state_bucket = "acme-terraform-state"
+  }
+  expect_failures = [var.github]
+}

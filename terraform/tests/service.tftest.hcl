@@ -68,3 +68,15 @@ run "behind_a_domain" {
     error_message = "The service keeps artifacts in the bucket."
   }
 }
+
+run "database_that_exists" {
+  command = plan
+  variables {
+    database = { provision = "existing" }
+  }
+
+  assert {
+    condition     = contains([for it in google_cloud_run_v2_service.service["service"].template[0].containers[0].env : "${it.name}=${it.value}"], "OPENHANDS_DATABASE_URL=sm://projects/acme-agents/secrets/runner-database-url")
+    error_message = "The service knows it by its secret, too."
+  }
+}
