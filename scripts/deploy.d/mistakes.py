@@ -7,7 +7,7 @@ class Mistake(NamedTuple):
 
     finder: validate, the name of a file of tests without .tftest.hcl (a precondition fails there, too), or actionlint.
     says: what it must say, whatever the line breaks.
-    changes: file, what is right there (exactly once; None for a file of its own), and the mistake in its place.
+    changes: file, what is right there (exactly once), and the mistake in its place.
     """
 
     name: str
@@ -20,35 +20,6 @@ def one(name, finder, says, file, right, wrong):
     return Mistake(name, finder, says, ((file, right, wrong),))
 
 
-def workflow(name, finder, says, right, wrong):
-    """A mistake in a workflow of its own, which is right but for that."""
-    assert RIGHT_WORKFLOW.count(right) == 1, name
-    return one(name, finder, says, ".github/workflows/planted.yml", None, RIGHT_WORKFLOW.replace(right, wrong))
-
-
-RIGHT_WORKFLOW = """name: planted
-on:
-  push:
-    branches: [main]
-permissions:
-  contents: read
-  id-token: write
-jobs:
-  build:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683
-      - run: scripts/test
-  deploy:
-    needs: build
-    runs-on: ubuntu-latest
-    steps:
-      - run: scripts/deploy --yes
-        env:
-          TF_VAR_project_id: ${{ secrets.GCP_PROJECT }}
-          COMMIT: ${{ github.sha }}
-"""
-
 FUNCTIONS = "terraform/functions.tf"
 ENVIRONMENT = "terraform/environment.tf"
 SECRETS = "terraform/secrets.tf"
@@ -59,6 +30,8 @@ PACKAGES = "terraform/packages.tf"
 BALANCER = "terraform/balancer.tf"
 OPENHANDS = "terraform/openhands.tf"
 GITHUB = "terraform/github.tf"
+TEST = ".github/workflows/test.yaml"
+DEPLOY = ".github/workflows/deploy.yaml"
 
 POLL_RUN_CALLED_BY = '''      called_by     = "tasks"
       path          = "/tasks/poll-run"'''
@@ -262,19 +235,36 @@ MISTAKES = [
 resource "google_compute_network" "runner" {'''),
 
     # Workflows.
-    workflow("an action that is not pinned", "workflows", "Every action is pinned by its hash",
-             "@11bd71901bbe5b1630ceea73d27597364c9af683", "@v4"),
-    workflow("a workflow that may do everything", "workflows", "Every workflow says which permissions it needs",
-             "permissions:\n  contents: read\n  id-token: write\n", "permissions: write-all\n"),
-    workflow("a workflow that does not say what it may do", "workflows", "Every workflow says which permissions it needs",
-             "permissions:\n  contents: read\n  id-token: write\n", ""),
-    workflow("a workflow for strangers", "workflows", "No workflow runs a stranger's pull request",
-             "  push:\n    branches: [main]\n", "  pull_request_target:\n"),
-    workflow("a permission that does not exist", "actionlint", 'unknown permission scope "id-tokens"', "id-token: write", "id-tokens: write"),
-    workflow("a job that waits for nobody", "actionlint", 'needs job "test" which does not exist', "needs: build", "needs: test"),
-    workflow("a value that is never there", "actionlint", 'property "commit" is not defined', "github.sha", "github.commit"),
-    workflow("a title that becomes a command", "actionlint", "is potentially untrusted",
-             "- run: scripts/test", "- run: echo ${{ github.event.head_commit.message }}"),
-    workflow("a step that does nothing", "actionlint", 'step must run script with "run" section or run action with "uses" section',
-             "- run: scripts/test", "- name: test"),
+    one("an action that is not pinned", "workflows", "Every action is pinned by its hash",
+        DEPLOY, "google-github-actions/auth@7c6bc770dae815cd3e89ee6cdf493a5fab2cc093", "google-github-actions/auth@v3"),
+    one("a workflow that may do everything", "workflows", "Every workflow says which permissions it needs",
+        TEST, "permissions:\n  contents: read\n", "permissions: write-all\n"),
+    one("a workflow that does not say what it may do", "workflows", "Every workflow says which permissions it needs",
+        TEST, "permissions:\n  contents: read\n", ""),
+    one("a test that may write", "workflows", "A workflow reads; one job of one may become the deployer.",
+        TEST, "  contents: read", "  contents: write"),
+    one("a test that may become the deployer", "workflows", "A workflow reads; one job of one may become the deployer.",
+        TEST, "  contents: read\n", "  contents: read\n  id-token: write\n"),
+    one("a workflow for strangers", "workflows", "No workflow runs a stranger's pull request",
+        TEST, "  pull_request:\n", "  pull_request_target:\n"),
+    one("a test that sees secrets", "workflows", "Secrets are for the job that deploys.",
+        TEST, "      - run: .ci/run", "      - run: .ci/run\n        env:\n          DATABASE_URL: ${{ secrets.DATABASE_URL }}"),
+    one("a deployment that does not wait for the tests", "workflows", "Main is deployed after its tests",
+        DEPLOY, "    needs: test\n", ""),
+    one("a deployment of every branch", "workflows", "Main is deployed after its tests",
+        DEPLOY, "branches: [main]", "branches: ['**']"),
+    one("a deployment that is cut off", "workflows", "One deployment after another",
+        DEPLOY, "cancel-in-progress: false", "cancel-in-progress: true"),
+    one("a job that may hang", "workflows", "Every job ends", DEPLOY, "    timeout-minutes: 60\n", ""),
+    one("a secret that is not passed on", "workflows", "The workflow takes the secrets that the README of the deployment names.",
+        DEPLOY, "          OPENHANDS_TOKEN: ${{ secrets.OPENHANDS_TOKEN }}\n", ""),
+    one("a permission that does not exist", "actionlint", 'unknown permission scope "id-tokens"', DEPLOY, "id-token: write", "id-tokens: write"),
+    one("a job that waits for nobody", "actionlint", 'needs job "tests" which does not exist', DEPLOY, "needs: test", "needs: tests"),
+    one("a value that is never there", "actionlint", 'property "reff" is not defined', DEPLOY, "github.ref ==", "github.reff =="),
+    one("an input that the action does not have", "actionlint", 'input "java-versions" is not defined',
+        DEPLOY, "          java-version: 25", "          java-versions: 25"),
+    one("a title that becomes a command", "actionlint", "is potentially untrusted",
+        TEST, "- run: .ci/run", "- run: echo ${{ github.event.head_commit.message }}"),
+    one("a step that does nothing", "actionlint", 'step must run script with "run" section or run action with "uses" section',
+        TEST, "- run: .ci/run", "- name: test"),
 ]
