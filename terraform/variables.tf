@@ -10,7 +10,7 @@ variable "alert_email" {
 }
 
 variable "budget" {
-  description = "What a month may cost before somebody is told, charged to the billing account given; null for no budget."
+  description = "What a month may cost before somebody is told, charged to the billing account given; null for no budget. A deployer of GitHub then needs the role Billing Account Viewer there, to plan."
   type = object({
     billing_account = string
     monthly_amount  = number
