@@ -173,6 +173,9 @@ MISTAKES = [
     one("the service changes the schema", "service", "Only the job changes the schema.",
         ENVIRONMENT, 'OPENHANDS_DATABASE_MIGRATE   = "false"', 'OPENHANDS_DATABASE_MIGRATE   = "true"'),
 
+    one("a migration that cannot find a database that exists", "database", "Whoever speaks to the database may read where it is.",
+        SECRETS, '"migrate/${secret}" =>', '"service/${secret}" =>'),
+
     # In front.
     one("a function without a route", "balancer", "The routes are those of the code (Route).",
         "terraform/routes.tf", '    { method = "POST", path = "/runs/*/messages", function = "control-run" },\n', ""),
@@ -207,6 +210,11 @@ MISTAKES = [
         GITHUB, "/attribute.repository/${each.value.repository}\"", "/*\""),
     one("the deployer owns the project", "github", "The deployer is no administrator",
         GITHUB, '"roles/cloudfunctions.developer"', '"roles/editor"'),
+
+    one("the deployer reads every secret", "github", "The deployer adds values of the secrets that GitHub keeps, and reads no other.",
+        GITHUB, "setintersection(github.secrets, keys(local.secrets))", "keys(local.secrets)"),
+    one("the deployer may destroy secrets", "github", "The deployer removes no value of a secret.",
+        GITHUB, "roles/secretmanager.secretVersionAdder", "roles/secretmanager.secretVersionManager"),
 
     # Monitoring.
     one("an alert that nobody hears", "monitoring", "Every alert is told to somebody.",
@@ -261,8 +269,7 @@ resource "google_compute_network" "runner" {'''),
     one("a permission that does not exist", "actionlint", 'unknown permission scope "id-tokens"', DEPLOY, "id-token: write", "id-tokens: write"),
     one("a job that waits for nobody", "actionlint", 'needs job "tests" which does not exist', DEPLOY, "needs: test", "needs: tests"),
     one("a value that is never there", "actionlint", 'property "reff" is not defined', DEPLOY, "github.ref ==", "github.reff =="),
-    one("an input that the action does not have", "actionlint", 'input "java-versions" is not defined',
-        DEPLOY, "          java-version: 25", "          java-versions: 25"),
+    one("a machine that GitHub does not have", "actionlint", 'label "ubuntu-24.4" is unknown', DEPLOY, "ubuntu-24.04", "ubuntu-24.4"),
     one("a title that becomes a command", "actionlint", "is potentially untrusted",
         TEST, "- run: .ci/run", "- run: echo ${{ github.event.head_commit.message }}"),
     one("a step that does nothing", "actionlint", 'step must run script with "run" section or run action with "uses" section',
