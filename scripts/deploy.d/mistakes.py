@@ -137,7 +137,7 @@ MISTAKES = [
     one("a secret as it is", "secrets", "Every secret is a reference to Secret Manager.",
         ENVIRONMENT, "local.secrets[secret].variable => local.secret_reference[secret] }", 'local.secrets[secret].variable => "hunter2" }'),
     one("a password in the database's address", "secrets", "neither user nor password in it",
-        DATABASE, '"postgresql://${google', '"postgresql://runner:hunter2@${google'),
+        DATABASE, '"postgresql://${it', '"postgresql://runner:hunter2@${it'),
     one("a database password", "database", "Nobody has a password.",
         DATABASE, '  type     = "CLOUD_IAM_SERVICE_ACCOUNT"\n', '  type     = "CLOUD_IAM_SERVICE_ACCOUNT"\n  password = "hunter2"\n'),
     one("secrets that the platform reads", "secrets", "The platform would refuse to make a function whose secret has no value yet.",
