@@ -1,12 +1,17 @@
 package dev.build0711.runner.standalone;
 
+import dev.build0711.runner.config.RunnerConfig;
+import dev.build0711.runner.config.RunnerConfig.Server;
+import dev.build0711.runner.standalone.http.HttpServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,31 +29,37 @@ final class HealthCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8080",
-      description = "Its address (default: ${DEFAULT-VALUE}).")
-  private URI url = URI.create("http://127.0.0.1:8080");
+      description = "Its address (default: this machine, at server.port).")
+  private @Nullable URI url;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
+    URI asked = url == null ? here() : url;
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
-      var answer = client.send(request(), BodyHandlers.ofString());
+      var answer = client.send(request(asked), BodyHandlers.ofString());
       spec.commandLine().getOut().println(answer.body());
       return answer.statusCode() == 200 ? 0 : 1;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("No runner answers at " + url + ".");
+      spec.commandLine().getErr().println("No runner answers at " + asked + ".");
       return 1;
     }
   }
 
-  private HttpRequest request() {
+  /// Where a runner with this configuration serves.
+  private static URI here() {
+    Server server = RunnerConfig.from(StandaloneConfig.environment(), Set.of()).server();
+    return HttpServer.uri(server.host(), server.port());
+  }
+
+  private HttpRequest request(URI asked) {
     try {
-      return HttpRequest.newBuilder(URI.create(url + "/health")).timeout(LIMIT).build();
+      return HttpRequest.newBuilder(URI.create(asked + "/health")).timeout(LIMIT).build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "Invalid value for option '--url': " + url + " is no http or https address",
+          "Invalid value for option '--url': " + asked + " is no http or https address",
           e);
     }
   }

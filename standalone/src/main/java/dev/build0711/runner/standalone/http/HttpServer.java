@@ -65,13 +65,17 @@ public final class HttpServer implements AutoCloseable {
 
   /// The address as this machine can call it.
   public URI uri() {
-    String host = connector.getHost();
+    return uri(connector.getHost(), connector.getLocalPort());
+  }
+
+  /// The address at which this machine can call a server of that host and port.
+  public static URI uri(String host, int port) {
     String named =
         switch (host) {
           case "0.0.0.0", "::", "127.0.0.1" -> "localhost";
           default -> host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         };
-    return URI.create("http://" + named + ":" + connector.getLocalPort());
+    return URI.create("http://" + named + ":" + port);
   }
 
   /// Takes no new connections, lets requests end that have begun, for at most eight seconds.
