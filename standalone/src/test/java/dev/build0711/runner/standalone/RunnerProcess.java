@@ -38,12 +38,17 @@ final class RunnerProcess implements Product {
     command.add("-jar");
     command.add(Path.of(System.getProperty("basedir"), "target/openhands-runner.jar").toString());
     command.addAll(List.of(arguments));
-    Path out = Files.createTempFile(folder, "out", ".log");
-    Path err = Files.createTempFile(folder, "err", ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
     builder.environment().putAll(variables);
+    return start(folder, builder);
+  }
+
+  /// Starts the runner in another way; its output goes to new files in `folder`.
+  static RunnerProcess start(Path folder, ProcessBuilder builder) throws IOException {
+    Path out = Files.createTempFile(folder, "out", ".log");
+    Path err = Files.createTempFile(folder, "err", ".log");
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     return new RunnerProcess(builder.start(), out, err);
   }
 
@@ -81,6 +86,10 @@ final class RunnerProcess implements Product {
   /// `kill -9`.
   void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
   }
 
   String out() throws IOException {
