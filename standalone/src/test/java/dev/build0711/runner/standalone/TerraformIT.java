@@ -48,6 +48,14 @@ class TerraformIT {
   }
 
   @Test
+  void everyFunctionUnderstandsItsEnvironment() {
+    Map<String, Map<String, String>> functions = plan.functions();
+
+    assertThat(functions).hasSize(DeployedFunctions.ALL.size());
+    functions.forEach((name, variables) -> assertUnderstood(name, variables, Deployment.FUNCTIONS));
+  }
+
+  @Test
   void theServiceUnderstandsItsEnvironment() throws Exception {
     Map<String, String> variables = TerraformPlan.of("service.tfvars").service();
 
