@@ -29,14 +29,26 @@ final class RunnerProcess implements Product {
     this.err = err;
   }
 
+  /// The runner that this build has packaged.
+  static Path jar() {
+    return Path.of(System.getProperty("basedir"), "target/openhands-runner.jar");
+  }
+
   /// Starts a command of the runner; its output goes to new files in `folder`.
   static RunnerProcess start(Path folder, Map<String, String> variables, String... arguments)
+      throws IOException {
+    return start(jar(), folder, variables, arguments);
+  }
+
+  /// Starts a command of the runner that `jar` is, which may be one of another release.
+  static RunnerProcess start(
+      Path jar, Path folder, Map<String, String> variables, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-jar");
-    command.add(Path.of(System.getProperty("basedir"), "target/openhands-runner.jar").toString());
+    command.add(jar.toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
