@@ -32,6 +32,11 @@ final class SqlStates {
   private static final String OLD_SCHEMA =
       "undefined table or column: the schema is older than the runner, run migrate up";
 
+  /// Outside a transaction the driver prepares such a statement again by itself; ours name nothing
+  /// else that PostgreSQL does not support.
+  private static final String CHANGED_PLAN =
+      "feature not supported: a migration changed what a prepared statement answers";
+
   static final List<Line> TABLE =
       List.of(
           new Line("00", Meaning.FAULT, "successful completion"),
@@ -40,7 +45,7 @@ final class SqlStates {
           new Line("03", Meaning.FAULT, "SQL statement not yet complete"),
           new Line("08", Meaning.LATER, "connection exception; what was sent may have been done"),
           new Line("09", Meaning.FAULT, "triggered action exception"),
-          new Line("0A", Meaning.FAULT, "feature not supported"),
+          new Line("0A", Meaning.AGAIN, CHANGED_PLAN),
           new Line("0B", Meaning.FAULT, "invalid transaction initiation"),
           new Line("0F", Meaning.FAULT, "locator exception"),
           new Line("0L", Meaning.FAULT, "invalid grantor"),
