@@ -11,6 +11,14 @@ import java.util.HexFormat;
 /// @param name what it does, in snake_case
 record Migration(int version, String name, String up, String down) {
 
+  private static final String REPEATABLE = "-- Repeatable:";
+
+  /// Whether its first line says that its way up is run again at the end of every way up. It can
+  /// be, then, however often it was run before.
+  boolean repeatable() {
+    return up.startsWith(REPEATABLE);
+  }
+
   /// The SHA-256 of the way up, in lower-case hex.
   String checksum() {
     try {

@@ -87,11 +87,14 @@ public final class Migrations {
   private record Applied(int version, String name, String checksum, Instant at) {}
 
   /// Applies every version that is missing, up to `target`, or up to the newest if that is null.
+  /// Then runs those again that are applied and repeatable, whether anything was missing or not.
   ///
   /// @return the versions that this call has applied, in order
   public List<Integer> up(@Nullable Integer target) {
     int last = target == null ? migrations.size() : known(target).version();
-    return repeat(session -> stepUp(session, last));
+    List<Integer> done = repeat(session -> stepUp(session, last));
+    inTransaction(this::again);
+    return done;
   }
 
   /// Takes versions back until `target` is the newest (0: none is left), or only the newest one if
@@ -139,6 +142,18 @@ public final class Migrations {
       }
     }
     return Optional.empty();
+  }
+
+  /// Runs again what is repeatable: what it refers to may have come since it was applied.
+  private List<Integer> again(Jdbc.Session session) throws SQLException {
+    List<Integer> repeated = new ArrayList<>();
+    for (Applied one : applied(session)) {
+      if (one.version() <= migrations.size() && known(one.version()).repeatable()) {
+        session.script(known(one.version()).up());
+        repeated.add(one.version());
+      }
+    }
+    return repeated;
   }
 
   private Optional<Integer> stepDown(Jdbc.Session session, int last) throws SQLException {

@@ -3,11 +3,23 @@ package dev.build0711.runner.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.build0711.runner.port.DeliveryStore;
+import dev.build0711.runner.port.DeliveryStore.Delivery;
+import dev.build0711.runner.port.DeliveryStore.Outcome;
+import dev.build0711.runner.port.DeliveryStore.Recorded;
+import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.testing.PostgresExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,41 +37,12 @@ class MigrationsIT {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  /// Everything that a migration can leave behind in the schema, in words.
-  private static final String CATALOG =
-      """
-      select coalesce(string_agg(line, chr(10) order by line), '') from (
-        select format('%s %s', c.relkind, c.relname) || coalesce(' -- ' || obj_description(c.oid), '')
-          || coalesce(array_to_string(c.reloptions, ','), '') as line
-        from pg_class c where c.relnamespace = 'public'::regnamespace
-        union all
-        select format('%s.%s %s %s %s %s', c.relname, a.attname,
-                      format_type(a.atttypid, a.atttypmod), a.attnotnull,
-                      pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum))
-        from pg_attribute a
-        join pg_class c on c.oid = a.attrelid
-        left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-        where c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped
-        union all
-        select format('%s %s', conname, pg_get_constraintdef(oid))
-        from pg_constraint where connamespace = 'public'::regnamespace
-        union all
-        select pg_get_indexdef(i.indexrelid)
-        from pg_index i join pg_class c on c.oid = i.indexrelid
-        where c.relnamespace = 'public'::regnamespace
-        union all
-        select format('function %s', p.oid::regprocedure)
-        from pg_proc p where p.pronamespace = 'public'::regnamespace
-        union all
-        select format('type %s', t.typname)
-        from pg_type t where t.typnamespace = 'public'::regnamespace
-        union all
-        select format('trigger %s', t.tgname)
-        from pg_trigger t where not t.tgisinternal) lines (line)
-      """;
+  /// Two seconds are waited for a lock; the rest is the machine's.
+  private static final Duration MOST = Duration.ofSeconds(3);
 
   @TempDir Path folder;
 
+  private String jdbcUrl = "";
   private Database database;
   private DataSource source;
 
@@ -67,10 +50,8 @@ class MigrationsIT {
   void anEmptyDatabase() {
     String name = "migrations_" + NUMBER.incrementAndGet();
     POSTGRES.execute("create database " + name);
-    database =
-        Database.forCallers(
-            PostgresExtension.settings(
-                POSTGRES.jdbcUrl().replaceFirst("/postgres$", "/" + name), 8));
+    jdbcUrl = POSTGRES.jdbcUrl().replaceFirst("/postgres$", "/" + name);
+    database = Database.forCallers(PostgresExtension.settings(jdbcUrl, 8));
     source = database.source();
   }
 
@@ -89,24 +70,6 @@ class MigrationsIT {
     assertThat(migrations.status())
         .hasSize(newest)
         .allSatisfy(status -> assertThat(status.appliedAt()).isNotNull());
-  }
-
-  @Test
-  void downRestoresTheFormerSchemaExactly() {
-    Migrations migrations = new Migrations(source);
-    migrations.status();
-    List<String> before = new ArrayList<>();
-    for (Migration migration : MigrationFiles.shipped()) {
-      before.add(catalog());
-      migrations.up(migration.version());
-      assertThat(catalog()).isNotEqualTo(before.getLast());
-    }
-
-    for (Migration migration : MigrationFiles.shipped().reversed()) {
-      assertThat(migrations.down(null)).containsExactly(migration.version());
-      assertThat(catalog()).isEqualTo(before.get(migration.version() - 1));
-    }
-    assertThat(migrations.down(null)).isEmpty();
   }
 
   @Test
@@ -162,6 +125,120 @@ class MigrationsIT {
   }
 
   @Test
+  void aRepeatableVersionIsRunAgainAtTheEndOfEveryWayUp() {
+    Migration first = new Migration(1, "add_a", "create table a (n int)", "drop table a");
+    Migration again =
+        new Migration(2, "count", "-- Repeatable: counts.\ninsert into a values (1)", "truncate a");
+    Migration last = new Migration(3, "add_b", "create table b ()", "drop table b");
+
+    Migrations migrations = new Migrations(source, List.of(first, again, last));
+    assertThat(migrations.up(1)).containsExactly(1);
+    assertThat(count("a")).isZero();
+    assertThat(migrations.up(null)).containsExactly(2, 3);
+    assertThat(count("a")).isEqualTo(2);
+    assertThat(migrations.up(null)).isEmpty();
+    assertThat(count("a")).isEqualTo(3);
+
+    migrations.down(1);
+    assertThat(migrations.up(1)).isEmpty();
+    assertThat(count("a")).isZero();
+    assertThat(new Migrations(source, List.of(first)).up(null)).isEmpty();
+  }
+
+  private int count(String table) {
+    return Integer.parseInt(PostgresExtension.value(source, "select count(*) from " + table));
+  }
+
+  /// While a statement waits for its lock, all who come after it wait behind it.
+  @Test
+  void noVersionKeepsCallersWaitingBehindItForLong() throws Exception {
+    Migrations migrations = NextRelease.migrations(source);
+    int newest = migrations.status().size();
+    List<Integer> givenUp = new ArrayList<>();
+    for (int version = 1; version <= newest; version++) {
+      int next = version;
+      try (Connection dump = source.getConnection();
+          Connection caller = connection();
+          var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        dump.setAutoCommit(false);
+        readEveryTable(dump); // and keeps their locks
+        Future<List<Integer>> up = threads.submit(() -> migrations.up(next));
+        assertThat(longestWait(caller, up)).as("version %d", version).isLessThan(MOST);
+        if (up.state() == Future.State.FAILED) {
+          assertThat(up.exceptionNow()).isInstanceOf(StorageUnavailable.class);
+          givenUp.add(version);
+        }
+      }
+      migrations.up(version);
+    }
+    assertThat(givenUp).contains(3, 4, 5, newest);
+  }
+
+  /// How long a caller waits at most until `migration` is over.
+  private static Duration longestWait(Connection caller, Future<?> migration) throws Exception {
+    Duration longest = Duration.ZERO;
+    while (!migration.isDone()) {
+      long begin = System.nanoTime();
+      readEveryTable(caller);
+      Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+      longest = longest.compareTo(waited) < 0 ? waited : longest;
+      Thread.sleep(5);
+    }
+    return longest;
+  }
+
+  private static void readEveryTable(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          do $$
+          declare
+            one name;
+          begin
+            for one in select tablename from pg_tables where schemaname = current_schema() loop
+              execute format('select 1 from %I limit 1', one);
+            end loop;
+          end
+          $$
+          """);
+    }
+  }
+
+  /// A connection that waits for a lock as long as it takes.
+  private Connection connection() throws SQLException {
+    return DriverManager.getConnection(jdbcUrl, "postgres", "postgres");
+  }
+
+  /// What a connection has run several times is prepared, with the columns that it answers.
+  @Test
+  void aTransactionBearsANewColumnInWhatItHasPrepared() {
+    new Migrations(source).up(null);
+    Delivery delivery =
+        new Delivery(
+            "github",
+            "d-1",
+            "push",
+            "0".repeat(64),
+            null,
+            Outcome.IGNORED,
+            "none",
+            null,
+            null,
+            Map.of(),
+            Instant.EPOCH);
+    try (Database one = Database.forCallers(PostgresExtension.settings(jdbcUrl, 1))) {
+      DeliveryStore deliveries = new PostgresDeliveryStore(one.source());
+      for (int time = 0; time < 10; time++) {
+        deliveries.record(delivery, null, false);
+      }
+
+      NextRelease.migrations(source).up(null);
+
+      assertThat(deliveries.record(delivery, null, false)).isInstanceOf(Recorded.Repeated.class);
+    }
+  }
+
+  @Test
   void versionsOfANewerReleaseAreLeftAlone() {
     Migration first = new Migration(1, "add_a", "create table a ()", "drop table a");
     Migration second = new Migration(2, "add_b", "create table b ()", "drop table b");
@@ -187,9 +264,5 @@ class MigrationsIT {
     assertThatThrownBy(() -> MigrationFiles.in(folder)).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> Migrations.create(folder, "Add B"))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  private String catalog() {
-    return PostgresExtension.value(source, CATALOG);
   }
 }

@@ -12,13 +12,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The functions keep the promises of the product, whatever the queue does.
+/// The functions keep the promises of the product, whatever the queue does, with no more rights in
+/// the database than they have on Cloud SQL.
 class FunctionsEndToEndIT extends EndToEndContract<DeployedFunctions> {
 
   @TempDir static Path folder;
 
   @Override
   DeployedFunctions start(Surroundings around) throws Exception {
+    around.logInAsFunction();
     new Migrations(around.source()).up(null);
     return new DeployedFunctions(around, folder);
   }

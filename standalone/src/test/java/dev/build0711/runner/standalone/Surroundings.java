@@ -22,10 +22,19 @@ final class Surroundings implements AutoCloseable {
   static final String PUSH_SECRET = "secret-of-the-push";
   private static final String KEY = "key-of-the-agent-server";
 
+  /// The role that Cloud SQL gives to every service account that logs in as itself, and one of
+  /// them.
+  private static final String FUNCTION =
+      """
+      create role cloudsqliamserviceaccount nologin;
+      create role function login in role cloudsqliamserviceaccount
+      """;
+
   private final EmbeddedPostgres server = PostgresExtension.start();
   private final Gate database = new Gate(server.getPort());
   private final Simulator simulator;
   private final Gate openHands;
+  private String login = "postgres:postgres";
 
   Surroundings() throws IOException {
     simulator =
@@ -70,10 +79,14 @@ final class Surroundings implements AutoCloseable {
     return server.getPostgresDatabase();
   }
 
+  /// From now on the product logs in as the functions do on Cloud SQL, not as who owns the schema.
+  void logInAsFunction() {
+    PostgresExtension.execute(source(), FUNCTION);
+    login = "function";
+  }
+
   String databaseUrl() {
-    return "postgresql://postgres:postgres@localhost:"
-        + database.port()
-        + "/postgres?sslmode=disable";
+    return "postgresql://" + login + "@localhost:" + database.port() + "/postgres?sslmode=disable";
   }
 
   /// The configuration that every way of deploying has in common.
