@@ -1,6 +1,7 @@
 // Serves schema.json as the google provider over plaintext gRPC, as far as Terraform asks for validate, plan and test, and
 // prints the value of TF_REATTACH_PROVIDERS. A plan takes what is configured and leaves computed values unknown; nothing is
-// ever made anywhere. What only the real provider knows (enumerations, conflicts between fields) is not checked.
+// ever made anywhere, and what Google would compute says whose it is, so that a reference can be followed. What only the real
+// provider knows (enumerations, conflicts between fields) is not checked.
 //
 //   node stub.js SCHEMA
 const fs = require('fs');
@@ -44,12 +45,15 @@ function walk(block, value, change) {
   return value;
 }
 
+// What somebody has called it.
+const whose = value => [value.name, value.account_id, value.secret_id].find(it => typeof it === 'string') || 'unnamed';
+
 const unknownIfComputed = (name, it, value) => it.computed && (value === null || value === undefined) ? UNKNOWN : value;
 
-function made(name, it, value) {
+const made = (type, whose) => (name, it, value) => {
   if (known(value)) return value;
   switch (Array.isArray(it.type) ? it.type[0] : it.type) {
-    case 'string': return 'made-' + name;
+    case 'string': return name === 'uri' ? `https://${whose}.invalid` : `made-${name}-of-${type}.${whose}`;
     case 'number': return 0;
     case 'bool': return false;
     case 'map': return {};
@@ -57,7 +61,7 @@ function made(name, it, value) {
     case 'set': return [];
     default: return null;
   }
-}
+};
 
 const STRINGS = ['project', 'region', 'zone', 'credentials', 'access_token', 'impersonate_service_account', 'billing_project'];
 const settings = [
@@ -88,11 +92,11 @@ server.addService(Provider.service, {
   },
   ApplyResourceChange: ({ request }, answer) => {
     const value = decode(request.planned_state);
-    answer(null, { new_state: encode(walk(schema.resources[request.type_name], value, made)) });
+    answer(null, { new_state: encode(walk(schema.resources[request.type_name], value, made(request.type_name, whose(value)))) });
   },
   ReadDataSource: ({ request }, answer) => {
     const block = schema.data[request.type_name];
-    answer(null, { state: encode(walk(block, walk(block, decode(request.config), unknownIfComputed), made)) });
+    answer(null, { state: encode(walk(block, walk(block, decode(request.config), unknownIfComputed), made(request.type_name, 'data'))) });
   },
 });
 
