@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +35,19 @@ import tools.jackson.databind.json.JsonMapper;
 /// when a task is due, and calls again with a growing pause whatever is not answered 2xx.
 ///
 /// With a clock of one's own nothing is called until [#dispatchDue] is; [#onRealTime] makes a
-/// server that calls by itself.
+/// server of one [Queue] that calls by itself, within the limits of the queue.
 public final class CloudTasksServer implements AutoCloseable {
 
   private static final Pattern TASKS =
       Pattern.compile("/v2/(projects/[^/]+/locations/[^/]+/queues/([^/]+))/tasks");
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-  private static final int MAX_ATTEMPTS = 20;
+  private static final Retries EAGER =
+      new Retries(20, Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(5), 16);
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final @Nullable URI target;
+  private final Queue queue;
   private final InstantSource clock;
+  private final HttpClient client;
   private final HttpServer server;
-  private final HttpClient client = HttpClient.newHttpClient();
   private final PriorityQueue<Pending> waiting =
       new PriorityQueue<>(Comparator.comparing(Pending::due).thenComparingLong(Pending::number));
   private final Set<String> names = new HashSet<>();
@@ -58,14 +58,20 @@ public final class CloudTasksServer implements AutoCloseable {
   private int duplicates;
   private int losses;
   private int inFlight;
+  private Instant nextDispatch = Instant.MIN;
   private Duration slowness = Duration.ZERO;
   private boolean closed;
 
   /// A server that calls `target`, as the queue's own `http_target` would, or where that is null
   /// the URL of each task; only when [#dispatchDue] is called.
   public CloudTasksServer(@Nullable URI target, InstantSource clock) {
-    this.target = target;
+    this(eager(target), clock, HttpClient.newHttpClient());
+  }
+
+  private CloudTasksServer(Queue queue, InstantSource clock, HttpClient client) {
+    this.queue = queue;
     this.clock = clock;
+    this.client = client;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -78,9 +84,24 @@ public final class CloudTasksServer implements AutoCloseable {
 
   /// A server that calls its target by itself when tasks are due.
   public static CloudTasksServer onRealTime(@Nullable URI target) {
-    CloudTasksServer server = new CloudTasksServer(target, InstantSource.system());
+    return onRealTime(eager(target), HttpClient.newHttpClient());
+  }
+
+  /// A server of one queue that calls by itself when tasks are due, by a client that it closes.
+  public static CloudTasksServer onRealTime(Queue queue, HttpClient client) {
+    CloudTasksServer server = new CloudTasksServer(queue, InstantSource.system(), client);
     Thread.ofVirtual().name("cloud-tasks").start(server::dispatchForEver);
     return server;
+  }
+
+  private static Queue eager(@Nullable URI target) {
+    return new Queue(
+        null,
+        url -> target == null ? url : target,
+        Map.of(),
+        EAGER,
+        Integer.MAX_VALUE,
+        Double.POSITIVE_INFINITY);
   }
 
   /// Where the client finds it.
@@ -189,7 +210,10 @@ public final class CloudTasksServer implements AutoCloseable {
     return answer;
   }
 
-  private Answer store(String parent, String queue, JsonNode json) {
+  private Answer store(String parent, String shortName, JsonNode json) {
+    if (queue.name() != null && !queue.name().equals(parent)) {
+      return refusal(404, "NOT_FOUND");
+    }
     String name = json.path("name").asString(parent + "/tasks/" + (names.size() + 1));
     if (!name.startsWith(parent + "/tasks/")) {
       return refusal(400, "INVALID_ARGUMENT");
@@ -197,11 +221,11 @@ public final class CloudTasksServer implements AutoCloseable {
     if (!names.add(name)) {
       return refusal(409, "ALREADY_EXISTS");
     }
-    Task task = task(queue, name, json);
+    Task task = task(shortName, name, json);
     created.add(task);
     int times = losses-- > 0 ? 0 : duplicates-- > 0 ? 2 : 1;
     for (int i = 0; i < times; i++) {
-      waiting.add(new Pending(task, task.scheduleTime(), created.size() * 2L + i, 0, 0));
+      waiting.add(new Pending(task, task.scheduleTime(), created.size() * 2L + i, 0, 0, null));
     }
     notifyAll();
     return new Answer(200, JSON.writeValueAsString(Map.of("name", name)));
@@ -243,7 +267,7 @@ public final class CloudTasksServer implements AutoCloseable {
           return next;
         }
         Pending first = waiting.peek();
-        wait(first == null ? 0 : 1 + Math.max(0, millisUntil(first.due())));
+        wait(first == null || inFlight >= queue.maxConcurrent() ? 0 : 1 + millisUntil(first));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -251,26 +275,35 @@ public final class CloudTasksServer implements AutoCloseable {
     return null;
   }
 
-  private long millisUntil(Instant due) {
-    return Duration.between(clock.instant(), due).toMillis();
+  private long millisUntil(Pending first) {
+    Instant at = first.due().isAfter(nextDispatch) ? first.due() : nextDispatch;
+    return Math.max(0, Duration.between(clock.instant(), at).toMillis());
   }
 
   private synchronized @Nullable Pending takeDue() {
     Pending first = waiting.peek();
-    if (first == null || first.due().isAfter(clock.instant())) {
+    Instant now = clock.instant();
+    if (first == null
+        || first.due().isAfter(now)
+        || nextDispatch.isAfter(now)
+        || inFlight >= queue.maxConcurrent()) {
       return null;
     }
     inFlight++;
+    nextDispatch = now.plusNanos((long) (1e9 / queue.maxPerSecond()));
     return waiting.poll();
   }
 
   private void dispatch(Pending pending) {
+    Instant began = clock.instant();
     int status = call(pending);
     synchronized (this) {
       inFlight--;
       dispatches.add(new Dispatch(pending.task().name(), pending.attempt(), status));
-      if ((status < 200 || status > 299) && pending.attempt() + 1 < MAX_ATTEMPTS && !closed) {
-        waiting.add(pending.again(status, clock.instant()));
+      Instant now = clock.instant();
+      Pending again = pending.again(status, began, now.plus(queue.retries().pause(pending)));
+      if ((status < 200 || status > 299) && !queue.retries().givesUp(again, now) && !closed) {
+        waiting.add(again);
       }
       notifyAll();
     }
@@ -280,7 +313,7 @@ public final class CloudTasksServer implements AutoCloseable {
   private int call(Pending pending) {
     Task task = pending.task();
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(target == null ? URI.create(task.url()) : target)
+        HttpRequest.newBuilder(queue.override().apply(URI.create(task.url())))
             .timeout(task.dispatchDeadline())
             .header("User-Agent", "Google-Cloud-Tasks")
             .header("X-CloudTasks-QueueName", task.queue())
@@ -290,6 +323,7 @@ public final class CloudTasksServer implements AutoCloseable {
             .header("X-CloudTasks-TaskETA", String.valueOf(task.scheduleTime().getEpochSecond()))
             .POST(HttpRequest.BodyPublishers.ofString(task.body()));
     task.headers().forEach(request::header);
+    queue.headers().forEach(request::header);
     try {
       return client.send(request.build(), BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
@@ -336,15 +370,66 @@ public final class CloudTasksServer implements AutoCloseable {
   /// @param status of the answer, 0 where there was none
   public record Dispatch(String task, int attempt, int status) {}
 
+  /// A queue as it was made.
+  ///
+  /// @param name `projects/…/locations/…/queues/…`; tasks for any other are refused; null for all
+  /// @param override what is called in place of the URL of a task
+  /// @param headers that every call carries, such as a token
+  /// @param maxConcurrent how many calls may be under way at once
+  /// @param maxPerSecond how many calls may begin in a second
+  public record Queue(
+      @Nullable String name,
+      UnaryOperator<URI> override,
+      Map<String, String> headers,
+      Retries retries,
+      int maxConcurrent,
+      double maxPerSecond) {}
+
+  /// When a call that failed is made again: pauses double from the shortest for some times, then
+  /// grow by the same each time, up to the longest
+  /// (docs.cloud.google.com/tasks/docs/reference/rest, `RetryConfig`).
+  ///
+  /// @param maxAttempts a task is given up once it was called so often and `maxDuration` is over
+  /// @param maxDuration since its first call; zero for no time at all
+  public record Retries(
+      int maxAttempts,
+      Duration maxDuration,
+      Duration minBackoff,
+      Duration maxBackoff,
+      int maxDoublings) {
+
+    private Duration pause(Pending failed) {
+      long step = 1L << Math.min(maxDoublings, 30);
+      long times =
+          failed.attempt() <= maxDoublings
+              ? 1L << failed.attempt()
+              : step * (failed.attempt() - maxDoublings + 1L);
+      Duration pause = minBackoff.multipliedBy(times);
+      return pause.compareTo(maxBackoff) > 0 ? maxBackoff : pause;
+    }
+
+    private boolean givesUp(Pending next, Instant now) {
+      Instant first = next.first();
+      return next.attempt() >= maxAttempts
+          && (first == null || !now.isBefore(first.plus(maxDuration)));
+    }
+  }
+
   private record Answer(int status, String body) {}
 
-  private record Pending(Task task, Instant due, long number, int attempt, int answered) {
+  /// @param first when its first call began; null before
+  private record Pending(
+      Task task, Instant due, long number, int attempt, int answered, @Nullable Instant first) {
 
-    Pending again(int status, Instant now) {
-      Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt, 10));
-      Instant next = now.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+    Pending again(int status, Instant began, Instant at) {
       boolean counts = status > 0 && status < 500;
-      return new Pending(task, next, number, attempt + 1, counts ? answered + 1 : answered);
+      return new Pending(
+          task,
+          at,
+          number,
+          attempt + 1,
+          counts ? answered + 1 : answered,
+          first == null ? began : first);
     }
   }
 }

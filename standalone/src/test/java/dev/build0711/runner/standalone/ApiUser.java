@@ -29,11 +29,7 @@ final class ApiUser {
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(10))
-          .build();
+  private final HttpClient client;
   private final Product product;
   private final String token;
   private final boolean patient;
@@ -44,6 +40,12 @@ final class ApiUser {
   }
 
   private ApiUser(Product product, String token, boolean patient) {
+    client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .proxy(product.way())
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
     this.product = product;
     this.token = token;
     this.patient = patient;
@@ -134,24 +136,32 @@ final class ApiUser {
   /// merged.
   JsonNode pullRequest(String runId, long number, String file)
       throws IOException, InterruptedException {
+    HttpResponse<String> answer = deliver(pullRequest(runId, number, file, "Made by an agent."));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return json(answer);
+  }
+
+  /// Delivers these bytes as GitHub does.
+  HttpResponse<String> deliver(byte[] pullRequest) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(product.at("POST", "/webhooks/github"))
+            .header("Content-Type", "application/json")
+            .header("X-GitHub-Event", "pull_request")
+            .header("X-GitHub-Delivery", UUID.randomUUID().toString())
+            .header("X-Hub-Signature-256", signature(pullRequest))
+            .POST(BodyPublishers.ofByteArray(pullRequest)));
+  }
+
+  /// What GitHub delivers of a pull request of the run's branch.
+  static byte[] pullRequest(String runId, long number, String file, String text) {
     ObjectNode body = (ObjectNode) WebhookFixtures.body("github/" + file + ".json");
     ObjectNode pull = (ObjectNode) body.path("pull_request");
     body.put("number", number);
     pull.put("number", number);
     pull.put("html_url", "https://github.com/acme/widgets/pull/" + number);
-    pull.put("body", "Made by an agent.");
+    pull.put("body", text);
     ((ObjectNode) pull.path("head")).put("ref", "openhands/" + runId);
-    byte[] bytes = WebhookFixtures.bytes(body);
-    HttpResponse<String> answer =
-        send(
-            HttpRequest.newBuilder(product.at("POST", "/webhooks/github"))
-                .header("Content-Type", "application/json")
-                .header("X-GitHub-Event", "pull_request")
-                .header("X-GitHub-Delivery", UUID.randomUUID().toString())
-                .header("X-Hub-Signature-256", signature(bytes))
-                .POST(BodyPublishers.ofByteArray(bytes)));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return json(answer);
+    return WebhookFixtures.bytes(body);
   }
 
   static JsonNode json(HttpResponse<String> answer) {

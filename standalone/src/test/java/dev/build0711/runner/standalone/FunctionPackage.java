@@ -1,25 +1,18 @@
 package dev.build0711.runner.standalone;
 
-import com.google.cloud.functions.HttpFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /// The zip of a function, as the build made it and the platform gets it.
 record FunctionPackage(String name, Path zip) {
 
-  static FunctionPackage of(Class<? extends HttpFunction> function) {
-    String simple = function.getSimpleName();
-    String name =
-        simple
-            .substring(0, simple.length() - "Function".length())
-            .replaceAll("(?<=.)([A-Z])", "-$1")
-            .toLowerCase(Locale.ROOT);
+  /// The zip of the function of a folder.
+  static FunctionPackage of(String name) {
     return new FunctionPackage(
         name,
         Path.of(System.getProperty("basedir"), "../functions", name, "target", name + ".zip"));

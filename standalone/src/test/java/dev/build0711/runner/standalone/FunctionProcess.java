@@ -1,12 +1,10 @@
 package dev.build0711.runner.standalone;
 
-import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.invoker.runner.Invoker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,34 +12,36 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// One function in a process of its own, started from its zip as the platform's buildpack starts it
 /// (`java -jar` of the functions framework's invoker, with the one jar as class path): all that it
-/// knows are its environment variables.
+/// knows are its environment variables. It counts with the memory and the processors that it has on
+/// the platform, as if those of this machine were no more.
 final class FunctionProcess implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
-
-  /// Those that the platform is told to give it.
-  private static final String OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
   private static final Path INVOKER = jarOf(Invoker.class);
 
   private final Process process;
   private final int port;
   private final Path log;
+  private final Path scratch;
 
-  private FunctionProcess(Process process, int port, Path log) {
+  private FunctionProcess(Process process, int port, Path log, Path scratch) {
     this.process = process;
     this.port = port;
     this.log = log;
+    this.scratch = scratch;
   }
 
   /// Begins to start a function on a port; its output goes to a file in `folder`.
   static FunctionProcess launch(
-      Class<? extends HttpFunction> function, int port, Map<String, String> variables, Path folder)
+      DeployedFunction function, int port, Map<String, String> variables, Path folder)
       throws IOException {
-    Path log = folder.resolve(function.getSimpleName() + ".log");
+    Path log = folder.resolve(function.name() + ".log");
+    Path scratch = Files.createDirectories(folder.resolve(function.name() + "-tmp"));
     ProcessBuilder builder =
         new ProcessBuilder(
             List.of(
@@ -49,14 +49,19 @@ final class FunctionProcess implements AutoCloseable {
                 "-jar",
                 INVOKER.toString(),
                 "--classpath",
-                FunctionPackage.of(function).unpacked(folder).toString()));
+                FunctionPackage.of(function.name()).unpacked(folder).toString()));
     builder.environment().clear();
-    builder.environment().put("FUNCTION_TARGET", function.getName());
+    builder.environment().put("FUNCTION_TARGET", function.entryPoint());
     builder.environment().put("PORT", Integer.toString(port));
-    builder.environment().put("JAVA_TOOL_OPTIONS", OPTIONS);
+    builder
+        .environment()
+        .put(
+            "JDK_JAVA_OPTIONS",
+            "-XX:MaxRAM=%d -XX:ActiveProcessorCount=%s -Djava.io.tmpdir=%s"
+                .formatted(function.memory(), function.cpus(), scratch));
     builder.environment().putAll(variables);
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    return new FunctionProcess(process, port, log);
+    return new FunctionProcess(process, port, log, scratch);
   }
 
   /// Waits until the function serves.
@@ -84,8 +89,21 @@ final class FunctionProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  URI uri() {
-    return URI.create("http://localhost:" + port);
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// The most memory that the process has had, and with it the files that it has written, which the
+  /// platform counts as memory too; on Linux only.
+  long peakOfMemory() throws IOException {
+    long resident =
+        Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+            .sum();
+    try (Stream<Path> files = Files.walk(scratch)) {
+      return resident + files.mapToLong(it -> it.toFile().length()).sum();
+    }
   }
 
   /// Everything the process has said.

@@ -2,7 +2,6 @@ package dev.build0711.runner.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.cloud.functions.HttpFunction;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,13 +16,13 @@ class FunctionStartIT {
 
   @TempDir Path folder;
 
-  static Stream<Class<? extends HttpFunction>> functions() {
-    return DeployedFunctions.ALL.stream();
+  static Stream<DeployedFunction> functions() {
+    return DeployedFunctions.all().stream();
   }
 
   @ParameterizedTest
   @MethodSource("functions")
-  void aWrongConfigurationFailsTheStartAndNamesEveryMistake(Class<? extends HttpFunction> function)
+  void aWrongConfigurationFailsTheStartAndNamesEveryMistake(DeployedFunction function)
       throws Exception {
     Map<String, String> wrong =
         Map.of(

@@ -6,14 +6,17 @@ import dev.build0711.runner.postgres.Migrations;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.standalone.OutageLocks.Alone;
 import dev.build0711.runner.testing.PostgresExtension;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The functions keep the promises of the product, whatever the queue does, with no more rights in
-/// the database than they have on Cloud SQL.
+/// The functions, deployed as Terraform says, keep the promises of the product, whatever the queue
+/// does, with no more rights in the database than they have on Cloud SQL; and nobody comes to them
+/// by another way than Terraform opens.
 class FunctionsEndToEndIT extends EndToEndContract<DeployedFunctions> {
 
   @TempDir static Path folder;
@@ -23,6 +26,32 @@ class FunctionsEndToEndIT extends EndToEndContract<DeployedFunctions> {
     around.logInAsFunction();
     new Migrations(around.source()).up(null);
     return new DeployedFunctions(around, folder);
+  }
+
+  @Test
+  void functionsForTasksAnswerOnlyTheQueueAndTheScheduler() throws Exception {
+    for (DeployedFunction function : DeployedFunctions.all()) {
+      assertThat(product().strange(function.uri().resolve("/tasks/" + function.name())))
+          .as("past the load balancer to %s", function.name())
+          .isEqualTo(404);
+    }
+    for (String path : List.of("/tasks/poll-run", "/tasks/maintain")) {
+      assertThat(user().post(path, "{}").statusCode()).as(path).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aTokenForAnotherFunctionOpensNothing() throws Exception {
+    DeployedFunction pollRun = DeployedFunctions.named("poll-run");
+    DeployedFunction maintain = DeployedFunctions.named("maintain");
+
+    assertThat(product().internal(pollRun.uri(), Optional.empty())).isEqualTo(403);
+    for (Token token : product().tokens()) {
+      assertThat(product().internal(pollRun.uri(), Optional.of(token)))
+          .isEqualTo(token.audience().equals(pollRun.uri().toString()) ? 404 : 403);
+      assertThat(product().internal(maintain.uri(), Optional.of(token)))
+          .isEqualTo(token.audience().equals(maintain.uri().toString()) ? 404 : 403);
+    }
   }
 
   @Test
@@ -68,9 +97,15 @@ class FunctionsEndToEndIT extends EndToEndContract<DeployedFunctions> {
     user().await(id, ApiUser.PATIENCE, _ -> rests(id));
 
     for (String run : new String[] {id, "run_01jxt21q00f9k8z8zhwrb15266"}) {
-      product().poll(run, 200, "nothing_due");
+      polled(run, "nothing_due");
     }
-    product().poll("no id at all", 200, "dropped");
+    polled("no id at all", "dropped");
+  }
+
+  private void polled(String run, String outcome) throws Exception {
+    HttpResponse<String> answer = product().poll("{\"run_id\":\"" + run + "\"}");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"outcome\":\"" + outcome + "\"");
   }
 
   /// What the agent left is fetched after the end; then nothing is due any more.
@@ -90,7 +125,7 @@ class FunctionsEndToEndIT extends EndToEndContract<DeployedFunctions> {
         "update run set next_poll_at = next_poll_at - interval '1 minute' where id = '%s'"
             .formatted(RunId.parse(id).value()));
 
-    String swept = product().maintain();
+    String swept = product().maintain().body();
 
     assertThat(swept).matches("\\{\"woken\":\\d+,\"set_aside\":0,\"admitted\":\\d+,\"linked\":0}");
     user().await(id, "COMPLETED");

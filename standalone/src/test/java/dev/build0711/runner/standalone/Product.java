@@ -1,12 +1,19 @@
 package dev.build0711.runner.standalone;
 
+import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpClient;
 
 /// The product under test, however it is deployed.
 interface Product extends AutoCloseable {
 
   /// Where a request is served.
   URI at(String method, String path);
+
+  /// By which way its users come to it.
+  default ProxySelector way() {
+    return HttpClient.Builder.NO_PROXY;
+  }
 
   @Override
   void close();

@@ -51,7 +51,7 @@ class TerraformIT {
   void everyFunctionUnderstandsItsEnvironment() {
     Map<String, Map<String, String>> functions = plan.functions();
 
-    assertThat(functions).hasSize(DeployedFunctions.ALL.size());
+    assertThat(functions).hasSize(DeployedFunctions.all().size());
     functions.forEach((name, variables) -> assertUnderstood(name, variables, Deployment.FUNCTIONS));
   }
 
