@@ -98,6 +98,9 @@ resource "google_monitoring_alert_policy" "alert" {
     mime_type = "text/markdown"
     content   = "${each.value.means}\n\nWhat to do: docs/operations.md, \"${each.key}\"."
   }
+
+  # A metric that is minutes old is not found yet; the functions take minutes to build.
+  depends_on = [google_logging_metric.log, google_cloudfunctions2_function.function]
 }
 
 # What should come every minute and does not: nothing else would say so.

@@ -100,7 +100,7 @@ resource "google_sql_database" "runner" {
   deletion_policy = "ABANDON"
 }
 
-# These may log in, and nothing more: the first migration grants what they need to the role that all accounts have. The
+# These may log in, and nothing more: `migrate up` grants what they need to the role that all accounts have. The
 # account of the migration is made the owner of the schema by the output own_schema, once.
 resource "google_sql_user" "account" {
   for_each = local.database_users

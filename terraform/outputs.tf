@@ -82,6 +82,7 @@ output "next_commands" {
   value = join("\n", concat(
     ["# Give each secret its value:"],
     [for name, it in local.secrets : "printf %s \"$VALUE\" | gcloud secrets versions add ${google_secret_manager_secret.secret[name].secret_id} --project ${var.project_id} --data-file=-  # ${it.meaning}"],
+    var.image == null ? ["# The image and the schema: docs/deploy.md, steps 7 and 8"] : [],
     [for domain in values(local.domains) : "# Let ${domain} point to this address (an A record); its certificate follows within the hour:\nterraform -chdir=terraform output -raw address"],
     [for command in local._migrate : "# The schema, where scripts/deploy has not brought it up to date: its owner, once, and its newest version.\n${join("", [for own in local._own_schema : "${own}\n"])}${command}"],
     [for name in keys(local.machines) : "# Choose the model of OpenHands at http://localhost:8000/canvas while this runs:\ngcloud compute start-iap-tunnel ${var.name}-openhands ${local.openhands_port} --local-host-port=localhost:8000 --project ${var.project_id} --zone ${var.region}-${var.openhands_vm.zone_letter}"],
