@@ -2,10 +2,18 @@ package dev.build0711.runner.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.controlrun.ControlRunFunction;
+import dev.build0711.runner.createrun.CreateRunFunction;
+import dev.build0711.runner.getrun.GetRunFunction;
+import dev.build0711.runner.health.HealthFunction;
+import dev.build0711.runner.maintain.MaintainFunction;
+import dev.build0711.runner.pollrun.PollRunFunction;
+import dev.build0711.runner.webhook.WebhookFunction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,6 +25,20 @@ class PackagesIT {
 
   static Stream<String> functions() {
     return DeployedFunctions.all().stream().map(DeployedFunction::name);
+  }
+
+  @Test
+  void everyFunctionIsDeployedByTheNameOfItsClass() {
+    assertThat(DeployedFunctions.all())
+        .extracting(DeployedFunction::entryPoint)
+        .containsExactlyInAnyOrder(
+            ControlRunFunction.class.getName(),
+            CreateRunFunction.class.getName(),
+            GetRunFunction.class.getName(),
+            HealthFunction.class.getName(),
+            MaintainFunction.class.getName(),
+            PollRunFunction.class.getName(),
+            WebhookFunction.class.getName());
   }
 
   @ParameterizedTest

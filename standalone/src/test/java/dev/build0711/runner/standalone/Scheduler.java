@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -34,8 +35,9 @@ final class Scheduler implements AutoCloseable {
 
   /// Begins to call every minute.
   Scheduler started() {
-    minutes.scheduleAtFixedRate(
-        this::tryToCall, MINUTE.toMillis(), MINUTE.toMillis(), TimeUnit.MILLISECONDS);
+    Future<?> _ =
+        minutes.scheduleAtFixedRate(
+            this::tryToCall, MINUTE.toMillis(), MINUTE.toMillis(), TimeUnit.MILLISECONDS);
     return this;
   }
 
