@@ -17,6 +17,7 @@ final class LoginDataSource implements DataSource {
   private final Driver driver = new Driver();
   private final Login login;
   private final Properties properties;
+  private volatile int loginTimeout;
 
   /// @param properties the driver's, without user and password
   LoginDataSource(Login login, Properties properties) {
@@ -69,13 +70,16 @@ final class LoginDataSource implements DataSource {
   @Override
   public void setLogWriter(@Nullable PrintWriter out) {}
 
-  /// The pool offers its own patience, in whole seconds; the driver has ours already.
+  /// Only kept for the pool, which waits so long for connections in the making when it is closed;
+  /// the driver has a limit of its own.
   @Override
-  public void setLoginTimeout(int seconds) {}
+  public void setLoginTimeout(int seconds) {
+    loginTimeout = seconds;
+  }
 
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return loginTimeout;
   }
 
   @Override
