@@ -6,6 +6,7 @@ import com.google.cloud.functions.HttpResponse;
 import dev.build0711.runner.log.RequestContext;
 import dev.build0711.runner.run.RunId;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -20,6 +21,7 @@ public final class Endpoint implements HttpFunction {
 
   private static final System.Logger LOG = System.getLogger(Endpoint.class.getName());
   private static final byte[] NOTHING = {};
+  private static final int PIECE = 32 * 1024;
 
   private final Edge edge;
   private final Map<Route, Handler> handlers;
@@ -179,9 +181,16 @@ public final class Endpoint implements HttpFunction {
       return;
     }
     try {
-      response.getOutputStream().write(reply.body()); // whoever serves us closes it
+      writeInPieces(reply.body(), response.getOutputStream()); // whoever serves us closes it
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "caller went away", e);
+    }
+  }
+
+  /// The server copies what it is given at once into a buffer outside the heap, one for a thread.
+  private static void writeInPieces(byte[] body, OutputStream out) throws IOException {
+    for (int at = 0; at < body.length; at += PIECE) {
+      out.write(body, at, Math.min(PIECE, body.length - at));
     }
   }
 

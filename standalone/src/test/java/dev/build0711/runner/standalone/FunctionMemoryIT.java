@@ -3,6 +3,8 @@ package dev.build0711.runner.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.postgres.Migrations;
+import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.testing.PostgresExtension;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
@@ -39,7 +41,7 @@ class FunctionMemoryIT {
     try (Surroundings around = new Surroundings()) {
       new Migrations(around.source()).up(null);
       try (DeployedFunctions product = new DeployedFunctions(around, folder)) {
-        use(product);
+        use(around, product);
 
         Map<String, Long> peaks = new TreeMap<>();
         for (DeployedFunction function : DeployedFunctions.all()) {
@@ -57,10 +59,11 @@ class FunctionMemoryIT {
   }
 
   /// Small requests many times, and the largest that are taken, each as many at once as go in.
-  private static void use(DeployedFunctions product) throws Exception {
+  private static void use(Surroundings around, DeployedFunctions product) throws Exception {
     ApiUser user = new ApiUser(product, Surroundings.TOKEN);
     String id = user.create("memory", "[[scenario: slow tasks=4 seconds=600]]");
     user.await(id, "RUNNING");
+    keepLargeArtifact(around, id);
     String run = ApiUser.body("memory", "[[scenario: finish tasks=1]]", "either");
     String message = "{\"text\":\"Go on.\"}";
     byte[] delivery = ApiUser.pullRequest(id, 7, OPENED, "x".repeat(24 * MIB));
@@ -68,6 +71,7 @@ class FunctionMemoryIT {
     burst("create-run", SMALL, () -> user.post("/runs", run));
     burst("create-run", 20, () -> user.post("/runs", padded(run, 4 * MIB)));
     burst("get-run", SMALL, () -> user.get("/runs?limit=100"));
+    burst("get-run", 80, () -> user.get("/runs/" + id + "/artifacts/large.bin"));
     burst("control-run", SMALL, () -> user.post("/runs/" + id + "/messages", message));
     burst("control-run", 20, () -> user.post("/runs/" + id + "/messages", padded(message, MIB)));
     burst("webhook", SMALL, () -> user.deliver(ApiUser.pullRequest(id, 7, OPENED, "")));
@@ -109,5 +113,17 @@ class FunctionMemoryIT {
   /// Spaces mean nothing in JSON, and are read all the same.
   private static String padded(String json, int length) {
     return json + " ".repeat(length - json.length());
+  }
+
+  private static void keepLargeArtifact(Surroundings around, String id) {
+    PostgresExtension.execute(
+        around.source(),
+        """
+        insert into run_artifact
+        select '%s', 'large.bin', 'application/octet-stream', length(b), encode(sha256(b), 'hex'),
+               false, b, now()
+        from (select convert_to(repeat('x', 5242880), 'UTF8')) as large (b)
+        """
+            .formatted(RunId.parse(id).value()));
   }
 }
