@@ -17,22 +17,28 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Each function has enough memory: it takes no more than Terraform gives it, with the options that
 /// Terraform gives it and as many requests at once as Terraform lets in, the largest among them.
+///
+/// Takes minutes and all of the machine; runs with `-Dmemory.measured=true`.
 @EnabledOnOs(OS.LINUX)
+@EnabledIfSystemProperty(named = "memory.measured", matches = "true")
 @Timeout(300)
 class FunctionMemoryIT {
 
   private static final int SMALL = 100;
   private static final String OPENED = "pull_request.opened";
   private static final int MIB = 1 << 20;
+
+  /// What is answered to who may not come, comes to nobody, or brings too much.
+  private static final List<Integer> MISDIRECTED = List.of(403, 404, 413);
 
   @TempDir static Path folder;
 
@@ -86,7 +92,6 @@ class FunctionMemoryIT {
   private static void burst(String function, int times, Callable<HttpResponse<String>> request)
       throws Exception {
     Semaphore places = new Semaphore(DeployedFunctions.named(function).concurrency());
-    AtomicInteger answers = new AtomicInteger();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < times; i++) {
@@ -94,7 +99,9 @@ class FunctionMemoryIT {
         all.add(
             threads.submit(() -> {
               try {
-                answers.addAndGet(request.call().statusCode() < 500 ? 1 : 0);
+                assertThat(request.call().statusCode())
+                    .as("what %s answers", function)
+                    .isNotIn(MISDIRECTED.toArray());
               } catch (HttpTimeoutException e) {
                 // no answer
               } finally {
@@ -107,7 +114,6 @@ class FunctionMemoryIT {
         one.get();
       }
     }
-    assertThat(answers).as("answers of %s", function).hasPositiveValue();
   }
 
   /// Spaces mean nothing in JSON, and are read all the same.
