@@ -19,10 +19,16 @@ final class DatabaseLogin implements Login {
   private final SecretValues secrets;
   private final LoginToken token;
 
+  /// @throws IllegalArgumentException if the URL is no reference and cannot be read
   DatabaseLogin(RunnerConfig.Database config, SecretValues secrets, LoginToken token) {
     this.config = config;
     this.secrets = secrets;
     this.token = token;
+    Secret url = config.url();
+    if (url != null && url.reference().isEmpty()) {
+      // what is wrong with a URL that stands in the configuration is told at the start
+      DatabaseUrl.parse(url.value(secrets));
+    }
   }
 
   @Override
