@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,23 @@ final class FunctionProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /// The function by itself, past all that stands before it on the platform. Closing this ends
+  /// nothing.
+  Product alone() {
+    URI address = URI.create("http://localhost:" + port);
+    return new Product() {
+      @Override
+      public URI at(String method, String path) {
+        return address.resolve(path);
+      }
+
+      @Override
+      public void close() {
+        // the process goes on
+      }
+    };
   }
 
   /// The most memory that the process has had, and with it the files that it has written, which the
