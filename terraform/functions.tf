@@ -16,7 +16,7 @@ locals {
     create-run = {
       entry_point   = "dev.build0711.runner.createrun.CreateRunFunction"
       memory        = "512Mi"
-      concurrency   = 20
+      concurrency   = 12
       timeout       = 30
       max_instances = 5
       enqueues      = true
@@ -29,7 +29,7 @@ locals {
     get-run = {
       entry_point   = "dev.build0711.runner.getrun.GetRunFunction"
       memory        = "512Mi"
-      concurrency   = 40
+      concurrency   = 24
       timeout       = 30
       max_instances = 5
       enqueues      = false
@@ -56,7 +56,7 @@ locals {
     webhook = {
       entry_point   = "dev.build0711.runner.webhook.WebhookFunction"
       memory        = "1Gi"
-      concurrency   = 8
+      concurrency   = 4
       timeout       = 30
       max_instances = 4
       enqueues      = true

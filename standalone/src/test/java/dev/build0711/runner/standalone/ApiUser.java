@@ -27,19 +27,21 @@ final class ApiUser {
   /// How long anything may take that is not told to wait.
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
   private final HttpClient client;
   private final Product product;
   private final String token;
   private final boolean patient;
+  private final Duration limit;
 
   /// A user who comes back when told to, for at most [#PATIENCE].
   ApiUser(Product product, String token) {
-    this(product, token, true);
+    this(product, token, true, LIMIT);
   }
 
-  private ApiUser(Product product, String token, boolean patient) {
+  private ApiUser(Product product, String token, boolean patient, Duration limit) {
     client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -49,16 +51,22 @@ final class ApiUser {
     this.product = product;
     this.token = token;
     this.patient = patient;
+    this.limit = limit;
   }
 
   /// This user with another token.
   ApiUser with(String other) {
-    return new ApiUser(product, other, patient);
+    return new ApiUser(product, other, patient, limit);
   }
 
   /// This user, asking once only.
   ApiUser impatient() {
-    return new ApiUser(product, token, false);
+    return new ApiUser(product, token, false, limit);
+  }
+
+  /// This user, waiting as long as this for each answer.
+  ApiUser waiting(Duration longer) {
+    return new ApiUser(product, token, patient, longer);
   }
 
   /// Gets a path; `headers` are names and values in turn.
@@ -175,7 +183,7 @@ final class ApiUser {
 
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    HttpRequest ready = request.timeout(Duration.ofSeconds(20)).build();
+    HttpRequest ready = request.timeout(limit).build();
     long end = System.nanoTime() + PATIENCE.toNanos();
     HttpResponse<String> answer = client.send(ready, BodyHandlers.ofString());
     while (patient && answer.statusCode() == 503 && System.nanoTime() < end) {
