@@ -153,7 +153,7 @@ final class Sight {
         reading.iterations(),
         seen.info().maxIterations(),
         seen.info().usage(),
-        reading.lastWords(),
+        reading.lastWords(status),
         reading.links(),
         reading.userMessages(),
         version,

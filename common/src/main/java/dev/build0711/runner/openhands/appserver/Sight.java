@@ -183,7 +183,7 @@ final class Sight {
             reading.iterations(),
             tail.maxIterations(),
             tail.usage(scene.seen().usage()),
-            reading.lastWords(),
+            reading.lastWords(status),
             links(reading, scene),
             reading.userMessages(),
             scene.release().version(),

@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///   those that it is known to have got
 /// @param answered what waited for leave when an answer was sent whose fate is not known; null
 ///   where there is no such answer
+/// @param proposal the action that the agent began, or asks leave for; null when it has been done
 /// @param workedAt when the agent was last known to work, or was set to work; null when it has come
 ///   to rest since, or where that is not known
 public record Cursor(
@@ -34,6 +35,7 @@ public record Cursor(
     boolean restart,
     int awaited,
     @Nullable String answered,
+    @Nullable String proposal,
     @Nullable Instant workedAt) {
 
   /// What the agent's newest act was.
@@ -50,7 +52,7 @@ public record Cursor(
 
   /// The memory of a conversation that was set to work at `now` and not looked at since.
   public static Cursor begun(@Nullable Instant now) {
-    return new Cursor(null, null, null, 0, 0, Ending.NONE, null, false, false, 0, null, now);
+    return new Cursor(null, null, null, 0, 0, Ending.NONE, null, false, false, 0, null, null, now);
   }
 
   /// Reads what [#toString] wrote; anything else is like having read nothing.
@@ -80,6 +82,7 @@ public record Cursor(
         false,
         awaited,
         null,
+        null,
         now);
   }
 
@@ -98,6 +101,7 @@ public record Cursor(
         restart,
         Math.max(awaited, messages),
         null,
+        proposal,
         workedAt);
   }
 
@@ -115,6 +119,7 @@ public record Cursor(
         restart,
         awaited,
         action,
+        proposal,
         workedAt);
   }
 

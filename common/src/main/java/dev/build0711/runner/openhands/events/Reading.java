@@ -2,6 +2,8 @@ package dev.build0711.runner.openhands.events;
 
 import dev.build0711.runner.openhands.Texts;
 import dev.build0711.runner.openhands.events.Cursor.Ending;
+import dev.build0711.runner.run.AgentStatus;
+import dev.build0711.runner.run.AgentStatus.Waiting;
 import dev.build0711.runner.run.Progress;
 import dev.build0711.runner.run.Reason;
 import java.time.Instant;
@@ -29,6 +31,7 @@ public final class Reading {
   private boolean setGoing;
   private final int awaited;
   private final @Nullable String answered;
+  private @Nullable String proposal;
   private int fresh;
   private @Nullable List<Progress.Task> tasks;
   private @Nullable String lastWords;
@@ -46,6 +49,7 @@ public final class Reading {
     restart = cursor.restart();
     awaited = cursor.awaited();
     answered = cursor.answered();
+    proposal = cursor.proposal();
   }
 
   /// Takes a page that was asked for from [#last] on, that event included. A server that does not
@@ -68,6 +72,7 @@ public final class Reading {
     error = null;
     moved = false;
     restart = false;
+    proposal = null;
   }
 
   /// Takes the next event, which was not read before.
@@ -93,7 +98,10 @@ public final class Reading {
         moved = true;
         setGoing = false;
       }
-      case "UserRejectObservation" -> toldAnew();
+      case "UserRejectObservation" -> {
+        toldAnew();
+        proposal = null;
+      }
       default -> {
         // tells nothing that is needed
       }
@@ -127,9 +135,12 @@ public final class Reading {
   }
 
   private void action(JsonNode event) {
+    int before = iterations;
     answered(event);
     JsonNode action = event.path("action");
     String kind = action.path("kind").stringValue("");
+    String others = iterations == before ? proposal : null;
+    proposal = Proposal.of(others, event.path("tool_name").stringValue(""), action);
     ending = Ending.NONE;
     if (kind.equals("FinishAction")) {
       ending = Ending.FINISH;
@@ -154,6 +165,7 @@ public final class Reading {
   }
 
   private void observation(JsonNode observation) {
+    proposal = null;
     switch (observation.path("kind").stringValue("")) {
       case "TaskTrackerObservation" -> tasks = TaskLists.in(observation, tasks);
       case "TerminalObservation", "MCPToolObservation" ->
@@ -244,9 +256,11 @@ public final class Reading {
     return tasks;
   }
 
-  /// The agent's newest closing text of those read now, null where there is none.
-  public @Nullable String lastWords() {
-    return lastWords;
+  /// What an agent of that status said last: for what it asks leave, or else its newest closing
+  /// text of those read now; null where there is none.
+  public @Nullable String lastWords(AgentStatus status) {
+    boolean asks = status instanceof Waiting(Reason why) && why == Reason.CONFIRMATION_WANTED;
+    return asks && proposal != null ? proposal : lastWords;
   }
 
   /// The addresses of pull requests in what was read now.
@@ -268,6 +282,7 @@ public final class Reading {
         restart,
         awaited,
         answered,
+        proposal,
         workedAt);
   }
 }

@@ -3,6 +3,7 @@ package dev.build0711.runner.openhands.legacy;
 import dev.build0711.runner.openhands.Texts;
 import dev.build0711.runner.openhands.events.Links;
 import dev.build0711.runner.openhands.events.Metrics;
+import dev.build0711.runner.openhands.events.Proposal;
 import dev.build0711.runner.openhands.events.TaskLists;
 import dev.build0711.runner.run.AgentStatus.Unknown;
 import dev.build0711.runner.run.Progress;
@@ -131,6 +132,9 @@ final class Reading {
       usage = Metrics.sum(List.of(event.path("llm_metrics")));
     }
     JsonNode args = event.path("args");
+    if (args.path("confirmation_state").stringValue("").equals("awaiting_confirmation")) {
+      lastWords = Proposal.of(null, kind, args);
+    }
     switch (kind) {
       case "message" -> say(args.path("content").stringValue(""));
       case "finish" -> say(args.path("final_thought").stringValue(""));

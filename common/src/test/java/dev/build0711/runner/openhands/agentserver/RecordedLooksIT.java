@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The client against what real servers of two versions answered.
 class RecordedLooksIT {
@@ -139,6 +140,26 @@ class RecordedLooksIT {
         .isEqualTo(new Waiting(Reason.CONFIRMATION_WANTED));
     assertThat(status(version, "interrupt", "paused")).isEqualTo(new Waiting(Reason.PAUSED));
     assertThat(status(version, "tool-error", "finished")).isEqualTo(new Finished());
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void anAgentThatAsksLeaveTellsForWhatAlsoWhereThatWasReadBefore(String version) {
+    Recording recording = Recording.of(version, "confirmation");
+    List<JsonNode> events = recording.events(0);
+    JsonNode waiting = recording.states("waiting_for_confirmation").getFirst();
+    String asked =
+        "Asks leave for: terminal"
+            + " {\"command\":\"sleep 0; echo step 1 of 2\",\"is_input\":false,\"reset\":false}";
+    assertThat(look(conversation(recording, waiting, 0), null).lastWords()).isEqualTo(asked);
+
+    FakeConversation conversation = conversation(recording, waiting, 0);
+    JsonNode running = ((ObjectNode) waiting.deepCopy()).put("execution_status", "running");
+    conversation.now(running, events);
+    AgentLook working = look(conversation, null);
+    assertThat(working.lastWords()).isNull();
+    conversation.now(waiting, events);
+    assertThat(look(conversation, working.cursor()).lastWords()).isEqualTo(asked);
   }
 
   @ParameterizedTest

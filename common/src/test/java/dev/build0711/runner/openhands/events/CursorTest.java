@@ -27,12 +27,13 @@ class CursorTest {
           true,
           2,
           "act-7",
+          "Asks leave for: terminal {}",
           NOW);
 
   @Test
   void isReadAsItWasWritten() {
     assertThat(Cursor.parse(cursor.toString())).isEqualTo(cursor);
-    assertThat(cursor.toString()).hasSizeLessThan(400);
+    assertThat(cursor.toString()).hasSizeLessThan(500);
   }
 
   @ParameterizedTest
@@ -50,6 +51,7 @@ class CursorTest {
     assertThat(resumed.error()).isNull();
     assertThat(resumed.restart()).isFalse();
     assertThat(resumed.seen()).isNull();
+    assertThat(resumed.proposal()).isNull();
     assertThat(resumed.last()).isEqualTo("event-9");
     assertThat(resumed.iterations()).isEqualTo(4);
     assertThat(resumed.workedAt()).isEqualTo(NOW.plusSeconds(5));

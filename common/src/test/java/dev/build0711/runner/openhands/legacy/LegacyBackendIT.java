@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What a V0 app server may answer beside what it should.
 class LegacyBackendIT {
@@ -166,6 +167,25 @@ class LegacyBackendIT {
         .isInstanceOf(MessageTaken.class);
     assertThat(server.asked("POST", one + "/events")).hasSize(1);
     assertThat(server.asked("POST", one + "/message")).hasSize(1);
+  }
+
+  @Test
+  void anAgentThatAsksLeaveTellsForWhat() {
+    ObjectNode page = (ObjectNode) Recording.of("confirmation").pages().getFirst().deepCopy();
+    page.withArray("events").removeIf(event -> event.path("id").asInt() > 8);
+    page.put("has_more", false);
+    String one = LIST + "/" + CONVERSATION.id();
+    server
+        .on("GET", one, 200, Recording.of("confirmation").states().getFirst().toString())
+        .on("GET", one + "/events", 200, page.toString());
+
+    assertThat(backend.look(List.of(new Watched(CONVERSATION, null)), LIMIT))
+        .first()
+        .isInstanceOfSatisfying(
+            AgentSeen.class,
+            seen ->
+                assertThat(seen.look().lastWords())
+                    .startsWith("Asks leave for: run {\"command\":\"sleep 1; echo step 1 of 2\""));
   }
 
   private static String events(String... states) {
