@@ -128,7 +128,9 @@ final class Draft {
     run = run.with(run.work().withProgress(run.work().progress().atLeast(percent)));
   }
 
+  /// Tells how far the run is: once, however often something moves on in one transition.
   void progressed() {
+    events.removeIf(event -> event.type() == RunEvent.Type.RUN_PROGRESSED);
     Map<String, Object> data = new LinkedHashMap<>();
     Progress progress = run.work().progress();
     data.put("percent", progress.percent());
