@@ -7,6 +7,8 @@ import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.LinkedPullRequest;
 import dev.build0711.runner.run.Result;
 import dev.build0711.runner.run.Run;
+import dev.build0711.runner.run.Standing;
+import dev.build0711.runner.run.StatusReason;
 import dev.build0711.runner.run.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +54,7 @@ final class ResultPage {
   private void facts() {
     Usage usage = run.work().usage();
     Instant started = run.standing().startedAt();
+    fact("Status", status(run.standing()));
     fact("Repository", run.repository() == null ? null : code(run.repository().path()));
     fact("Branch", found.branch() == null ? null : code(found.branch()));
     fact("Commit", found.commit() == null ? null : code(found.commit()));
@@ -60,6 +63,13 @@ final class ResultPage {
     fact("Cost", usage.costUsd().toPlainString() + " USD");
     fact("Tokens", usage.promptTokens() + " read, " + usage.completionTokens() + " written");
     page.append('\n');
+  }
+
+  /// How the run stood when its agent had ended: it may be waiting for its pull request.
+  private static String status(Standing standing) {
+    StatusReason reason = standing.reason();
+    Object more = reason == null ? standing.phase() : reason.code();
+    return standing.status() + (more == null ? "" : " (" + more + ")");
   }
 
   private void fact(String name, @Nullable String value) {

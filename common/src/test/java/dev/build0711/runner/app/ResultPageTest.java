@@ -13,6 +13,7 @@ import dev.build0711.runner.run.Evidence.PullRequestSeen;
 import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.LinkRule;
 import dev.build0711.runner.run.PullRequest;
+import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Result;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.Usage;
@@ -44,6 +45,7 @@ class ResultPageTest {
             """
             # Result of run_01jxt21q00f9k8z8zhwrb15266
 
+            - Status: COMPLETED
             - Repository: ` acme/widgets `
             - Branch: ` openhands/fast `
             - Commit: ` 4ce62f1c1b0bb1e6dc2bbe2d25d5b4a2c6cd4a6b `
@@ -62,6 +64,26 @@ class ResultPageTest {
             The checkout is fast now.
             ```
             """);
+  }
+
+  @Test
+  void thePageTellsHowTheRunStandsAndWhy() {
+    Run merging =
+        Runs.after(
+            Runs.working(CompleteOn.MERGE),
+            Runs.seen(new AgentStatus.Finished()),
+            Runs.T0.plusSeconds(72));
+    Run failed = Runs.working(CompleteOn.EITHER);
+    for (int second : List.of(72, 90)) {
+      failed =
+          Runs.after(
+              failed,
+              Runs.seen(new AgentStatus.Failed(Reason.AGENT_STUCK)),
+              Runs.T0.plusSeconds(second));
+    }
+
+    assertThat(page(merging, FOUND)).contains("- Status: RUNNING (awaiting_merge)\n");
+    assertThat(page(failed, FOUND)).contains("- Status: FAILED (agent_stuck)\n");
   }
 
   @Test
