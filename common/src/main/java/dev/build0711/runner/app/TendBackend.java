@@ -66,9 +66,19 @@ public final class TendBackend {
     if (why == null) {
       up(backend.name(), health.dialect());
     } else {
-      LOG.log(Level.WARNING, "backend " + backend.name() + " does not work: " + health.detail());
+      LOG.log(Level.WARNING, "backend " + backend.name() + " does not work: " + cause(why));
       states.failed(backend.name(), why);
     }
+  }
+
+  /// What the probe met, told at each one: an alert counts the lines.
+  private static String cause(Reason why) {
+    return switch (why) {
+      case BACKEND_UNREACHABLE -> "unreachable (no connection, or no whole answer in time)";
+      case BACKEND_UNAUTHORIZED -> "unauthorized (401 or 403: it does not take the key)";
+      case BACKEND_ERROR -> "error (408, 429 or 5xx)";
+      default -> "bad_answer (not one of OpenHands: the URL may lead to something else)";
+    };
   }
 
   private void up(String name, @Nullable Dialect dialect) {

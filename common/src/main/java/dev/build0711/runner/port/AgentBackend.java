@@ -140,13 +140,14 @@ public interface AgentBackend {
       return why == null;
     }
 
-    /// One word on what is wrong, safe to show: `unreachable`, `unauthorized`, `bad_answer`; null
-    /// where nothing is.
+    /// One word on what is wrong, safe to show: `unreachable`, `unauthorized`, `error`,
+    /// `bad_answer`; null where nothing is.
     public @Nullable String detail() {
       return switch (why) {
         case null -> null;
         case BACKEND_UNREACHABLE -> "unreachable";
         case BACKEND_UNAUTHORIZED -> "unauthorized";
+        case BACKEND_ERROR -> "error";
         default -> "bad_answer";
       };
     }

@@ -19,6 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class TendBackendTest {
@@ -89,6 +92,43 @@ class TendBackendTest {
     assertThat(ticks).hasSizeBetween(5, 8).extracting(Tick::backend).containsOnly("main");
     now = ticks.getLast().at();
     assertThat(store.claimWatched("main", 1000, PollRun.LEASE)).hasSize(600);
+  }
+
+  @Test
+  void theLogSaysOfWhatKindTheTroubleIs() {
+    List<String> lines = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger(TendBackend.class.getName());
+    logger.addHandler(handler);
+    try {
+      for (Reason why :
+          List.of(
+              Reason.BACKEND_UNREACHABLE,
+              Reason.BACKEND_UNAUTHORIZED,
+              Reason.BACKEND_ERROR,
+              Reason.BACKEND_BAD_ANSWER)) {
+        backend.health = Health.bad(null, null, new BackendSilent(why, null));
+        tend.apply("main");
+        now = now.plusSeconds(30);
+        assertThat(lines.getLast())
+            .startsWith("backend main does not work: " + backend.health.detail() + " (");
+      }
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(lines).doesNotHaveDuplicates().hasSize(4);
   }
 
   private Reason held(Run run) {

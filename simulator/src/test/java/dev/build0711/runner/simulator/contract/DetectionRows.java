@@ -33,7 +33,7 @@ final class DetectionRows {
           known("where its web pages stand for what it is", "/server_info", PAGE),
           unknown("web pages alone", PAGE, "bad_answer"),
           unknown("nothing that is known", HIDDEN, "bad_answer"),
-          unknown("errors alone", "\"do\":\"answer\",\"status\":500", "bad_answer"),
+          unknown("errors alone", "\"do\":\"answer\",\"status\":500", "error"),
           unknown("hang-ups alone", "\"do\":\"hang_up\"", "unreachable"),
           Row.of(
                   "0.1 detection: a server that refuses the key is known, and said to refuse it",

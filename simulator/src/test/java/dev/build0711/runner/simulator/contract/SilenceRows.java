@@ -102,7 +102,7 @@ final class SilenceRows {
 
   private static Stream<Row> checks() {
     return Stream.of(
-        check("500", "\"do\":\"answer\",\"status\":500", "bad_answer"),
+        check("500", "\"do\":\"answer\",\"status\":500", "error"),
         check("403", "\"do\":\"answer\",\"status\":403", "unauthorized"),
         check(
             "a page",
