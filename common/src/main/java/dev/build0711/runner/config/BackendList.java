@@ -26,6 +26,7 @@ final class BackendList {
 
   private final Values values;
   private final Dialect dialect;
+  private boolean whole = true;
 
   BackendList(Values values, Dialect dialect) {
     this.values = values;
@@ -47,8 +48,7 @@ final class BackendList {
     for (String entry : entries) {
       Backend backend = backend(entry);
       if (backend != null && !names.add(backend.name())) {
-        values.mistake(
-            ConfigKey.OPENHANDS_BASE_URL, "each name once, and " + backend.name() + " is twice");
+        wrong(entry, "each name once, and " + backend.name() + " is twice");
       } else if (backend != null) {
         backends.add(backend);
       }
@@ -61,7 +61,7 @@ final class BackendList {
     Matcher matcher = NAMED.matcher(parts.isEmpty() ? "" : parts.getFirst());
     Optional<URI> url = matcher.matches() ? Values.url(matcher.group(2)) : Optional.empty();
     if (url.isEmpty()) {
-      values.mistake(ConfigKey.OPENHANDS_BASE_URL, EXPECTED);
+      wrong(entry, EXPECTED);
       return null;
     }
     String name = matcher.group(1) == null ? url.get().getAuthority() : matcher.group(1);
@@ -73,40 +73,50 @@ final class BackendList {
   }
 
   private Backend with(Backend backend, String option) {
-    String value = option.substring(option.indexOf('=') + 1);
     return switch (option.replaceFirst("=.*", "")) {
       case "weight" ->
-          backend.withWeight(number(value, 1, "weight= and a whole number from 1 to 1000"));
-      case "max" -> backend.withMax(number(value, 0, "max= and a whole number from 0 to 1000"));
-      case "dialect" -> backend.withDialect(dialect(value));
+          backend.withWeight(number(option, 1, "weight= and a whole number from 1 to 1000"));
+      case "max" -> backend.withMax(number(option, 0, "max= and a whole number from 0 to 1000"));
+      case "dialect" -> backend.withDialect(dialect(option));
       case "drain" -> backend.draining();
       default -> {
-        values.mistake(ConfigKey.OPENHANDS_BASE_URL, EXPECTED);
+        wrong(option, EXPECTED);
         yield backend;
       }
     };
   }
 
-  private int number(String text, int least, String expected) {
-    Optional<Integer> number = Values.number(text, least, 1000);
+  private int number(String option, int least, String expected) {
+    Optional<Integer> number = Values.number(value(option), least, 1000);
     if (number.isEmpty()) {
-      values.mistake(ConfigKey.OPENHANDS_BASE_URL, expected);
+      wrong(option, expected);
     }
     return number.orElse(least);
   }
 
-  private Dialect dialect(String word) {
-    Optional<Dialect> chosen = Values.choice(word, Dialect.class);
+  private Dialect dialect(String option) {
+    Optional<Dialect> chosen = Values.choice(value(option), Dialect.class);
     if (chosen.isEmpty()) {
-      values.mistake(ConfigKey.OPENHANDS_BASE_URL, "dialect= and " + Words.oneOf(Dialect.values()));
+      wrong(option, "dialect= and " + Words.oneOf(Dialect.values()));
     }
     return chosen.orElse(dialect);
+  }
+
+  private static String value(String option) {
+    return option.substring(option.indexOf('=') + 1);
+  }
+
+  /// A mistake in one part of the list.
+  private void wrong(String part, String expected) {
+    whole = false;
+    values.mistake(ConfigKey.OPENHANDS_BASE_URL, part, expected);
   }
 
   private List<Backend> withTokens(List<Backend> backends) {
     String given = values.given(ConfigKey.OPENHANDS_TOKEN).map(Given::text).orElse("");
     List<String> entries = Commas.split(given);
     Map<String, Secret> named = new HashMap<>();
+    boolean foreign = false; // for a backend that is not there, unless its URL is the mistake
     for (String entry : entries) {
       int equals = entry.indexOf('=');
       String name = equals < 0 ? "" : entry.substring(0, equals);
@@ -117,8 +127,11 @@ final class BackendList {
         Secret one = secret(entry);
         return backends.stream().map(backend -> backend.withToken(one)).toList();
       } else {
-        values.mistake(ConfigKey.OPENHANDS_TOKEN, TOKENS);
+        foreign = true;
       }
+    }
+    if (foreign && whole) {
+      values.mistake(ConfigKey.OPENHANDS_TOKEN, TOKENS);
     }
     return backends.stream().map(backend -> backend.withToken(named.get(backend.name()))).toList();
   }

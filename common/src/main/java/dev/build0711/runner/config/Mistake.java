@@ -14,8 +14,13 @@ public record Mistake(String name, String expected, String origin, @Nullable Str
 
   /// A mistake in a value, which is shown unless it may hold a secret.
   static Mistake in(ConfigKey key, Given given, String expected) {
+    return in(key, given, given.text(), expected);
+  }
+
+  /// A mistake in one part of a value, which alone is shown unless the value may hold a secret.
+  static Mistake in(ConfigKey key, Given given, String part, String expected) {
     boolean hidden = key.secret() || given.text().contains("@");
-    return new Mistake(key.key(), expected, given.origin(), hidden ? null : shown(given.text()));
+    return new Mistake(key.key(), expected, given.origin(), hidden ? null : shown(part));
   }
 
   @Override

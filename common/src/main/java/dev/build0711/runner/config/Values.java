@@ -46,6 +46,11 @@ final class Values {
             .orElseGet(() -> new Mistake(key.key(), expected, missing(key), null)));
   }
 
+  /// A mistake in a part of a value that was given.
+  void mistake(ConfigKey key, String part, String expected) {
+    given(key).ifPresent(found -> mistakes.add(Mistake.in(key, found, part, expected)));
+  }
+
   void require(ConfigKey key, String expected) {
     if (given(key).isEmpty()) {
       mistake(key, expected);

@@ -255,12 +255,29 @@ class RunnerConfigTest {
   }
 
   @Test
+  void ofAListOfBackendsTheWrongPartIsTold() {
+    assertThat(
+            mistakes(
+                Map.of(
+                    "OPENHANDS_BASE_URL",
+                    "a=https://one.example;weight=0,b=two.example,c=https://three.example;drian",
+                    "OPENHANDS_TOKEN",
+                    "a=kanarienvogel,b=kanarienvogel")))
+        .extracting(Mistake::found)
+        .containsExactly("weight=0", "b=two.example", "drian");
+    assertThat(mistakes(Map.of("OPENHANDS_BASE_URL", "https://user:ge,heim@oh.example;x")))
+        .isNotEmpty()
+        .extracting(Mistake::found)
+        .containsOnlyNulls();
+  }
+
+  @Test
   void aTokenForABackendThatIsNotThereIsRefusedUnseen() {
     assertThat(
             mistakes(
                 Map.of(
                     "OPENHANDS_BASE_URL", "a=https://one.example,b=https://two.example",
-                    "OPENHANDS_TOKEN", "a=kanarienvogel,c=kanarienvogel")))
+                    "OPENHANDS_TOKEN", "a=kanarienvogel,c=kanarienvogel,d=kanarienvogel")))
         .singleElement()
         .asString()
         .startsWith("openhands.token (OPENHANDS_TOKEN): expected one key, or name=key")
