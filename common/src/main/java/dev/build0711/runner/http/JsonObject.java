@@ -66,11 +66,14 @@ final class JsonObject {
       }
     } else {
       value(parser, first, Place.ROOT);
-      mistakes.body("", "must be an object");
+      mistakes.body("", "must be a JSON object");
     }
     if (parser.nextToken() != null) {
       throw new ProblemException(
           ProblemType.MALFORMED_JSON, "Something follows the JSON in the body.");
+    }
+    if (first != JsonToken.START_OBJECT) {
+      mistakes.check(); // what an object would lack is no news
     }
   }
 

@@ -167,7 +167,8 @@ public abstract class EdgeContract {
     assertMistake(start + "{}, \"project_id\":\"q\"}", "/project_id", "must not be given twice");
     String deep = "[".repeat(63) + "]".repeat(63);
     assertMistake(start + "{\"k\":" + deep + "}}", "", "nested deeper than 64");
-    assertMistake("[1]", "", "must be an object");
+    assertThat(send(post("[{\"project_id\":7}]")).body())
+        .contains("\"errors\":[{\"pointer\":\"\",\"detail\":\"must be a JSON object\"}]");
     assertMistake(start + "1" + "0".repeat(2000) + "}", "", "a number or a name that long");
   }
 
