@@ -3,6 +3,7 @@ package dev.build0711.runner.http;
 import com.google.cloud.functions.HttpFunction;
 import com.google.cloud.functions.HttpRequest;
 import com.google.cloud.functions.HttpResponse;
+import dev.build0711.runner.log.LogFields;
 import dev.build0711.runner.log.RequestContext;
 import dev.build0711.runner.run.RunId;
 import java.io.IOException;
@@ -99,7 +100,21 @@ public final class Endpoint implements HttpFunction {
             throw new ProblemException(ProblemType.NOT_FOUND, "Nothing is served at this path.");
       };
     } catch (Throwable failure) { // an Error would leave as an empty 500, too
+      tellOfRefusal(match, failure);
       return isTask(match) ? problems.forQueue(failure) : problems.forCaller(failure);
+    }
+  }
+
+  /// One line where a caller was not let in: whoever runs a server has to see a wrong token or
+  /// secret. Nothing of what was sent is in it.
+  private static void tellOfRefusal(Routes.Match match, Throwable failure) {
+    if (failure instanceof ProblemException told
+        && match instanceof Routes.Match.Found found
+        && (told.type().status() == 401 || told.type().status() == 403)) {
+      LOG.log(
+          Level.INFO,
+          "request refused",
+          LogFields.of("code", told.type(), "route", found.route(), "detail", told.detail()));
     }
   }
 

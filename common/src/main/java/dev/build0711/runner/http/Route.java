@@ -158,6 +158,11 @@ public enum Route {
     return values;
   }
 
+  @Override
+  public String toString() {
+    return method + ' ' + String.join("/", segments);
+  }
+
   static String[] split(String path) {
     return path.split("/", -1);
   }

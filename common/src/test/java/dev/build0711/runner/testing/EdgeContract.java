@@ -13,7 +13,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -101,6 +106,42 @@ public abstract class EdgeContract {
             .POST(BodyPublishers.ofString("{}"));
 
     assertProblem(send(post), 403, "insufficient_scope");
+  }
+
+  @Test
+  void whoIsNotLetInIsALineOfTheLogWithoutWhatWasSent() throws Exception {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(line.getMessage() + Arrays.toString(line.getParameters()));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("dev.build0711.runner.http.Endpoint");
+    logger.addHandler(handler);
+    try {
+      send(HttpRequest.newBuilder(uri(RUN)).header("Authorization", "Bearer kanarienvogel"));
+      send(
+          HttpRequest.newBuilder(uri("/runs"))
+              .header("Authorization", "Bearer " + EdgeFixture.READER)
+              .POST(BodyPublishers.ofString("{}")));
+      send(get("/nowhere"));
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(lines).hasSize(2).noneMatch(line -> line.contains("kanarien"));
+    assertThat(lines.getFirst())
+        .startsWith("request refused")
+        .contains("code=unauthorized", "route=GET /runs/{run_id}", "detail=The token is not known");
+    assertThat(lines.getLast()).contains("code=insufficient_scope", "route=POST /runs,");
   }
 
   @Test
