@@ -93,8 +93,10 @@ public final class Migrations {
   public List<Integer> up(@Nullable Integer target) {
     int last = target == null ? migrations.size() : known(target).version();
     List<Integer> done = repeat(session -> stepUp(session, last));
-    inTransaction(this::again);
-    return done;
+    return inTransaction(session -> {
+      again(session);
+      return done;
+    });
   }
 
   /// Takes versions back until `target` is the newest (0: none is left), or only the newest one if
@@ -145,15 +147,12 @@ public final class Migrations {
   }
 
   /// Runs again what is repeatable: what it refers to may have come since it was applied.
-  private List<Integer> again(Jdbc.Session session) throws SQLException {
-    List<Integer> repeated = new ArrayList<>();
+  private void again(Jdbc.Session session) throws SQLException {
     for (Applied one : applied(session)) {
       if (one.version() <= migrations.size() && known(one.version()).repeatable()) {
         session.script(known(one.version()).up());
-        repeated.add(one.version());
       }
     }
-    return repeated;
   }
 
   private Optional<Integer> stepDown(Jdbc.Session session, int last) throws SQLException {
