@@ -15,12 +15,16 @@ import dev.build0711.runner.run.Dialect;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.testing.ApiClient;
 import dev.build0711.runner.testing.FrameworkServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +91,25 @@ class HealthFunctionIT {
             \\{"name":"blue","status":"ok","version":"1.36.0","detail":null}]},\
             "queue":\\{"status":"ok","oldest_overdue_seconds":7}}}\
             """);
+  }
+
+  @Test
+  void theExampleInThePageOfTheApiHasTheSameMembers() throws Exception {
+    String page = Files.readString(Path.of("../../docs/api.md"));
+    Matcher example = Pattern.compile("(?s)```json\\n(\\{\\s*\"status\": .*?)```").matcher(page);
+    assertThat(example.find()).isTrue();
+
+    assertThat(members(example.group(1))).isEqualTo(members(client.get("/health").body()));
+  }
+
+  /// The names in a JSON text in the order in which they come first.
+  private static List<String> members(String json) {
+    return Pattern.compile("\"(\\w+)\":")
+        .matcher(json)
+        .results()
+        .map(name -> name.group(1))
+        .distinct()
+        .toList();
   }
 
   @Test
