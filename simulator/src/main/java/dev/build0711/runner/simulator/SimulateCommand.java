@@ -21,8 +21,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     mixinStandardHelpOptions = true,
-    description = "Runs an OpenHands without a model, which plays scripted scenarios.")
+    description = "Runs an OpenHands without a model, which plays scripted scenarios.",
+    exitCodeList = {
+      "2:asked for wrongly, or it cannot listen",
+      "130:stopped by SIGINT (Ctrl-C)",
+      "143:stopped by SIGTERM"
+    })
 public final class SimulateCommand implements Callable<Integer> {
+
+  private static final int MOST_SECONDS = 86_400;
 
   @Option(
       names = "--host",
@@ -91,6 +98,12 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private Options options() {
+    if (!(step >= 0 && step <= MOST_SECONDS)) {
+      throw wrong("Invalid value for option '--step': seconds are 0 to " + MOST_SECONDS);
+    }
+    if (maxRuns != null && maxRuns < 0) {
+      throw wrong("Invalid value for option '--max-runs': it cannot be below 0");
+    }
     Options options =
         Options.defaults()
             .withHost(host)

@@ -250,13 +250,13 @@ class AppServerClientIT {
 
   @Test
   void theReasonOfAnErrorIsTold() {
-    assertThat(statusInTheEnd(newest(), "[[scenario: error kind=401]]"))
+    assertThat(statusInTheEnd(newest(), "[[scenario: error]]"))
         .isEqualTo(new Failed(Reason.LLM_AUTHENTICATION));
   }
 
   @Test
   void theFirstReleaseTellsNoReasonOfAnError() {
-    assertThat(statusInTheEnd(ready(Release.V0_62), "[[scenario: error kind=401]]"))
+    assertThat(statusInTheEnd(ready(Release.V0_62), "[[scenario: error]]"))
         .isIn(new Failed(Reason.AGENT_ERROR), new Failed(Reason.LLM_AUTHENTICATION));
   }
 

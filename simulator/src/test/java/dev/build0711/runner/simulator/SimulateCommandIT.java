@@ -44,9 +44,10 @@ class SimulateCommandIT {
     assertThat(err.toString().lines().findFirst().orElse("")).containsAnyOf(release, "--release");
   }
 
-  @Test
-  void aWrongValueIsExit2() {
-    assertThat(command.execute("--step", "soon")).isEqualTo(2);
-    assertThat(err.toString()).contains("--step");
+  @ParameterizedTest
+  @CsvSource({"--step, soon", "--step, -1", "--step, NaN", "--step, 1e9", "--max-runs, -1"})
+  void aWrongValueIsExit2(String option, String value) {
+    assertThat(command.execute(option + "=" + value)).isEqualTo(2);
+    assertThat(err.toString()).contains(option);
   }
 }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /// seconds=2]]`.
 ///
 /// @param name the scenario's name in lower case
-/// @param params what stands behind it, by name in lower case
+/// @param params what stands behind it, by name in lower case; a word without a value has an empty
+///   one
 public record Cue(String name, Map<String, String> params) {
 
   /// What is played when a prompt has no marker.
@@ -20,7 +21,7 @@ public record Cue(String name, Map<String, String> params) {
 
   private static final Pattern MARKER =
       Pattern.compile(
-          "\\[\\[\\s*scenario:\\s*([a-z0-9-]+)((?:\\s+[a-z_]+=[^\\s\\]]+)*)\\s*\\]\\]",
+          "\\[\\[\\s*scenario:\\s*([a-z0-9-]+)((?:\\s+[^\\s\\]]+)*)\\s*\\]\\]",
           Pattern.CASE_INSENSITIVE);
   private static final double LONGEST_SECONDS = 86_400;
 
@@ -79,9 +80,9 @@ public record Cue(String name, Map<String, String> params) {
   private static Map<String, String> pairs(String text) {
     Map<String, String> pairs = new HashMap<>();
     for (String pair : text.strip().split("\\s+", -1)) {
-      int equals = pair.indexOf('=');
-      if (equals > 0) {
-        pairs.put(lower(pair.substring(0, equals)), pair.substring(equals + 1));
+      String name = lower(pair.replaceFirst("=.*", ""));
+      if (!pair.isEmpty()) {
+        pairs.put(name, pair.substring(Math.min(pair.length(), name.length() + 1)));
       }
     }
     return pairs;

@@ -1,6 +1,10 @@
 package dev.build0711.runner.simulator.scenario;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the script that a cue asks for.
 ///
@@ -25,10 +29,34 @@ import java.time.Duration;
 /// | `odd=` | what nobody knows yet is told: `fields`, `kinds` of events, `values`, or `all` of them |
 /// | `pause=ignored` | the agent never pauses, only an interrupt stops it |
 /// | `start=` | in an app server, the seconds until what the agent runs in is up; `never`: it never is |
+/// | `lag=` | in a V1 app server, how many seconds late its events come |
+///
+/// A scenario or a parameter that is not here fails, so that a misspelt one is not taken for
+/// another.
 ///
 /// `start-error`, `start-hang` and `null-phase` are told by the V1 app server, and are `finish` to
 /// an agent.
 public final class Director {
+
+  /// What each scenario takes, beside what all do.
+  private static final Map<String, Set<String>> PARAMETERS =
+      Map.ofEntries(
+          Map.entry("finish", Set.of("tasks", "seconds", "pr", "by")),
+          Map.entry("text", Set.of()),
+          Map.entry("ask", Set.of("pr")),
+          Map.entry("error", Set.of("code", "llm", "seconds", "times", "pr")),
+          Map.entry("stuck", Set.of()),
+          Map.entry("max-iterations", Set.of()),
+          Map.entry("long", Set.of("steps", "seconds")),
+          Map.entry("slow", Set.of("tasks", "seconds", "answer_ms", "pr", "by")),
+          Map.entry("down", Set.of("seconds", "pr")),
+          Map.entry("secret", Set.of("name", "pr")),
+          Map.entry("confirm", Set.of("pr")),
+          Map.entry("start-error", Set.of("at", "detail")),
+          Map.entry("start-hang", Set.of("at")),
+          Map.entry("null-phase", Set.of("after", "seconds", "sandbox")));
+
+  private static final Set<String> OF_ALL = Set.of("odd", "pause", "start", "lag");
 
   private static final Duration BLINK = Duration.ofMillis(100);
   private static final Duration SLOW_STEP = Duration.ofSeconds(30);
@@ -46,6 +74,10 @@ public final class Director {
   /// @param pullRequest the link that a finish tells when the cue does not say
   /// @param followUp whether the agent has ended before and was written to again
   Script script(Cue cue, String pullRequest, boolean followUp) {
+    String wrong = wrong(cue);
+    if (wrong != null) {
+      return fail(refused(wrong));
+    }
     String link = cue.text("pr", pullRequest);
     return switch (cue.name()) {
       case "finish" -> finish(cue, step, link);
@@ -62,8 +94,21 @@ public final class Director {
       case "down" -> down(cue, link);
       case "secret" -> secret(cue.text("name", "GITHUB_TOKEN"), link);
       case "confirm" -> confirm(link);
-      default -> fail(unknown(cue.name()));
+      default -> throw new IllegalStateException("no script for " + cue.name());
     };
+  }
+
+  /// What is wrong with the cue, null where nothing is.
+  private static @Nullable String wrong(Cue cue) {
+    Set<String> known = PARAMETERS.get(cue.name());
+    if (known == null) {
+      return "There is no scenario '" + cue.name() + "'.";
+    }
+    return cue.params().keySet().stream()
+        .filter(name -> !known.contains(name) && !OF_ALL.contains(name))
+        .min(Comparator.naturalOrder())
+        .map(name -> "The scenario '" + cue.name() + "' has no parameter '" + name + "'.")
+        .orElse(null);
   }
 
   private static Script finish(Cue cue, Duration step, String link) {
@@ -144,10 +189,9 @@ public final class Director {
     return Script.of(i -> blink(new Act.Fail(failure)));
   }
 
-  private static Failure unknown(String scenario) {
+  private static Failure refused(String why) {
     Failure failure = Failure.of("LLMBadRequestError");
-    return new Failure(
-        failure.code(), "There is no scenario '" + scenario + "'.", failure.kind(), false, "none");
+    return new Failure(failure.code(), why, failure.kind(), false, "none");
   }
 
   private static Beat command(String line, Duration work) {

@@ -20,6 +20,12 @@ class CueTest {
   }
 
   @Test
+  void whatIsNoParameterIsKeptSoThatItCanBeRefused() {
+    assertThat(Cue.in("[[scenario: finish 5 tasks= =3]]"))
+        .contains(new Cue("finish", Map.of("5", "", "tasks", "", "", "3")));
+  }
+
+  @Test
   void numbersAreHeldWithinTheirLimits() {
     Cue cue = Cue.in("[[scenario: finish tasks=5000 seconds=0.25 pr=none]]").orElseThrow();
     assertThat(cue.count("tasks", 4, 100)).isEqualTo(100);

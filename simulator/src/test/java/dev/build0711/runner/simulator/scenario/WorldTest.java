@@ -69,6 +69,25 @@ class WorldTest {
   }
 
   @Test
+  void aParameterOrAScenarioThatIsNotKnownFailsAndSaysWhich() {
+    assertThat(failure("[[scenario: finish taks=1 seconds=0]]"))
+        .isEqualTo("The scenario 'finish' has no parameter 'taks'.");
+    assertThat(failure("[[scenario: finish 1]]"))
+        .isEqualTo("The scenario 'finish' has no parameter '1'.");
+    assertThat(failure("[[scenario: finisch]]")).isEqualTo("There is no scenario 'finisch'.");
+  }
+
+  private String failure(String prompt) {
+    Conversation conversation = start(prompt);
+    clock.advance(SECOND);
+    return at(conversation).history().stream()
+        .filter(Happening.Failed.class::isInstance)
+        .map(happening -> ((Happening.Failed) happening).failure().detail())
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
   void plainTextEndsARunWithoutAFinish() {
     Conversation conversation = start("[[scenario: text]]");
     clock.advance(SECOND);
