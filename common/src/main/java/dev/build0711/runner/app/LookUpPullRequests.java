@@ -117,7 +117,7 @@ public final class LookUpPullRequests implements LookUps {
       int turn = LookUpPace.named(look.before(), run) ? 0 : LookUpPace.turn(run, look.now());
       Collections.rotate(numbers, -turn);
       var question = new Question(repository, branches(run), numbers);
-      host.find(question, limit).shown().forEach(shown -> tell(testimonies.of(shown)));
+      host.find(question, limit).forEach(shown -> tell(testimonies.of(shown)));
     }
   }
 

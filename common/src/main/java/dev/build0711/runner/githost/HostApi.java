@@ -5,7 +5,6 @@ import dev.build0711.runner.exchange.Exchange;
 import dev.build0711.runner.exchange.Exchanges;
 import dev.build0711.runner.exchange.Reply;
 import dev.build0711.runner.port.GitEvent.Shown;
-import dev.build0711.runner.port.PullRequestLookUp.Answer;
 import dev.build0711.runner.port.Secrets.SecretUnavailable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -77,7 +76,7 @@ public final class HostApi {
   /// log, which holds nothing of an answer but its status.
   ///
   /// @param read what an object of an answer shows, null for nothing of this host's
-  public Answer ask(List<Ask> asks, Function<Payload, @Nullable Shown> read, Duration limit) {
+  public List<Shown> ask(List<Ask> asks, Function<Payload, @Nullable Shown> read, Duration limit) {
     Deadline deadline = Deadline.in(limit, clock);
     List<Payload> objects = new ArrayList<>();
     @Nullable String trouble = null;
@@ -91,9 +90,7 @@ public final class HostApi {
     if (trouble != null) {
       LOG.log(Level.WARNING, "pull requests cannot be looked up at " + host + ": " + trouble);
     }
-    return new Answer(
-        objects.stream().map(read).filter(Objects::nonNull).toList(),
-        trouble == null && !clock.instant().isBefore(aloneUntil));
+    return objects.stream().map(read).filter(Objects::nonNull).toList();
   }
 
   /// @return what went wrong, null where nothing did

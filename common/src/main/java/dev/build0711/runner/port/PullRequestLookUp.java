@@ -11,11 +11,11 @@ public interface PullRequestLookUp {
   /// Whether the repository lies on this host.
   boolean covers(Repository repository);
 
-  /// What the host shows of the pull requests that are asked for. Whatever it answers, or does not,
-  /// this never throws.
+  /// What the host shows of the pull requests that are asked for: nothing where it cannot be asked,
+  /// or answers nothing of use. Whatever it does, this never throws.
   ///
   /// @param limit for all of it
-  Answer find(Question question, Duration limit);
+  List<Shown> find(Question question, Duration limit);
 
   /// Which pull requests are wanted; where they are too many to be asked for at once, the first of
   /// each list are.
@@ -27,16 +27,6 @@ public interface PullRequestLookUp {
     public Question {
       branches = List.copyOf(branches);
       numbers = List.copyOf(numbers);
-    }
-  }
-
-  /// What was shown.
-  ///
-  /// @param whole whether the host has answered everything that it was asked
-  record Answer(List<Shown> shown, boolean whole) {
-
-    public Answer {
-      shown = List.copyOf(shown);
     }
   }
 }

@@ -43,7 +43,7 @@ public final class GitLabLookUp implements PullRequestLookUp {
   }
 
   @Override
-  public Answer find(Question question, Duration limit) {
+  public List<Shown> find(Question question, Duration limit) {
     return api.ask(asks(question), this::shown, limit);
   }
 

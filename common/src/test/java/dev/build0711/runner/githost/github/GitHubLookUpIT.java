@@ -116,14 +116,14 @@ class GitHubLookUpIT extends LookUpContract {
     Shown delivered =
         ((PullRequestShown) GitHubPayloads.event("pull_request", Payload.of(bytes))).shown();
 
-    assertThat(ask().shown()).containsExactly(delivered);
+    assertThat(ask()).containsExactly(delivered);
   }
 
   @Test
   void oneIsShownByItsNumber() {
     answer(200, listed("github/pull_request.closed.merged.json").toString(), Map.of());
 
-    assertThat(ask(List.of(), List.of(101L)).shown())
+    assertThat(ask(List.of(), List.of(101L)))
         .singleElement()
         .satisfies(it -> assertThat(it.pullRequest().state()).isEqualTo(State.MERGED))
         .satisfies(it ->

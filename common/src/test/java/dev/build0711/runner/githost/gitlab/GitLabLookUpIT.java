@@ -81,7 +81,7 @@ class GitLabLookUpIT extends LookUpContract {
   void aMergeRequestIsShownWithAllThatDecides() {
     answer(200, "[" + shown() + "]", Map.of());
 
-    assertThat(ask().shown())
+    assertThat(ask())
         .singleElement()
         .satisfies(it -> assertThat(it.text()).isEqualTo("The cart accepted -1."))
         .satisfies(it ->
@@ -116,10 +116,10 @@ class GitLabLookUpIT extends LookUpContract {
                 shown("locked", "\"" + SHA + "\"")),
         Map.of());
 
-    assertThat(ask().shown())
+    assertThat(ask())
         .extracting(it -> it.pullRequest().state())
         .containsExactly(State.MERGED, State.CLOSED, State.OPEN);
-    assertThat(ask().shown())
+    assertThat(ask())
         .extracting(it -> it.pullRequest().mergeCommitSha())
         .containsExactly(SHA, null, null);
   }
@@ -128,7 +128,7 @@ class GitLabLookUpIT extends LookUpContract {
   void addressesOfOldReleasesAreReadToo() {
     answer(200, "[" + shown().replace("/-/merge_requests", "/merge_requests") + "]", Map.of());
 
-    assertThat(ask().shown())
+    assertThat(ask())
         .singleElement()
         .satisfies(
             it -> assertThat(it.pullRequest().repository().path()).isEqualTo("acme/widgets"));

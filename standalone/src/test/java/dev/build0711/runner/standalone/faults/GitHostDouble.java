@@ -1,5 +1,6 @@
 package dev.build0711.runner.standalone.faults;
 
+import dev.build0711.runner.port.GitEvent.Shown;
 import dev.build0711.runner.port.PullRequestLookUp;
 import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.RunId;
@@ -16,11 +17,11 @@ final class GitHostDouble implements PullRequestLookUp {
   }
 
   @Override
-  public Answer find(Question question, Duration limit) {
+  public List<Shown> find(Question question, Duration limit) {
     if (!question.repository().same(UseCases.LOST)) {
-      return new Answer(List.of(), true);
+      return List.of();
     }
     RunId id = RunId.parse(question.branches().getFirst().replaceFirst(".*/", ""));
-    return new Answer(List.of(UseCases.shown(id, UseCases.LOST)), true);
+    return List.of(UseCases.shown(id, UseCases.LOST));
   }
 }
