@@ -3,10 +3,7 @@ package dev.build0711.runner.standalone;
 import dev.build0711.runner.config.ConfigKey;
 import dev.build0711.runner.config.Environment;
 import dev.build0711.runner.config.InvalidConfiguration;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +19,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Serves the whole API until it is stopped, and looks after the runs.",
       "Everything else is configured by environment variables or the file OPENHANDS_CONFIG."
+    },
+    exitCodeList = {
+      "2:asked for wrongly, or it cannot begin",
+      "130:stopped by SIGINT (Ctrl-C)",
+      "143:stopped by SIGTERM"
     })
 final class ServeCommand implements Callable<Integer> {
 
@@ -60,10 +62,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private StandaloneServer start(Environment environment) {
     try {
-      if (fresh) {
-        forget();
-      }
-      return StandaloneServer.start(environment, data);
+      return StandaloneServer.start(environment, data, fresh);
     } catch (InvalidConfiguration | DataDirectory.Unusable | Main.CannotStart e) {
       throw e;
     } catch (RuntimeException e) {
@@ -77,17 +76,6 @@ final class ServeCommand implements Callable<Integer> {
           spec.commandLine(), "Invalid value for option '--port': a port is 0 to " + MAX_PORT);
     }
     return number;
-  }
-
-  /// Removes the runs and their simulated conversations, but neither the token nor the unpacked
-  /// programs.
-  private void forget() {
-    try (DataDirectory directory = DataDirectory.open(data)) {
-      EmbeddedPostgres.remove(directory.binaries(), directory.database());
-      Files.deleteIfExists(directory.simulator());
-    } catch (IOException e) {
-      throw new UncheckedIOException("the runs in " + data + " cannot be forgotten", e);
-    }
   }
 
   /// Greets whoever has started it, beside the log, which is on standard output.

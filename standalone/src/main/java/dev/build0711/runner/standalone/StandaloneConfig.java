@@ -7,8 +7,10 @@ import dev.build0711.runner.config.RunnerConfig;
 import dev.build0711.runner.log.JsonLogs;
 import dev.build0711.runner.simulator.Options;
 import dev.build0711.runner.simulator.Simulator;
+import dev.build0711.runner.standalone.http.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +49,19 @@ final class StandaloneConfig implements AutoCloseable {
     return making.completed(making::database);
   }
 
-  /// What is configured, with everything that a running server needs.
-  static StandaloneConfig complete(Environment environment, Path data) {
+  /// What is configured, with everything that a running server needs. Nothing is made, and nothing
+  /// forgotten, where the server could not listen.
+  ///
+  /// @param fresh whether the runs of earlier starts are forgotten
+  /// @throws Main.CannotStart if the address to listen at cannot be had
+  static StandaloneConfig complete(Environment environment, Path data, boolean fresh) {
     var making = new Making(environment, data, DataDirectory::open);
     return making.completed(() -> {
       making.folder();
+      making.address();
+      if (fresh) {
+        making.forget();
+      }
       making.secrets();
       making.database();
       making.openHands();
@@ -123,6 +133,25 @@ final class StandaloneConfig implements AutoCloseable {
         started.add(folder);
       }
       return folder;
+    }
+
+    void address() {
+      try {
+        HttpServer.check(given.server().host(), given.server().port());
+      } catch (IllegalStateException e) {
+        throw new Main.CannotStart(e);
+      }
+    }
+
+    /// Removes the runs and their simulated conversations, but neither the token nor the unpacked
+    /// programs.
+    void forget() {
+      try {
+        EmbeddedPostgres.remove(folder().binaries(), folder().database());
+        Files.deleteIfExists(folder().simulator());
+      } catch (IOException e) {
+        throw new UncheckedIOException("the runs in " + data + " cannot be forgotten", e);
+      }
     }
 
     void secrets() {

@@ -48,9 +48,10 @@ final class StandaloneServer implements AutoCloseable {
 
   /// Starts everything, or leaves nothing started behind; it answers as soon as this returns.
   ///
+  /// @param fresh whether the runs of earlier starts are forgotten
   /// @throws Main.CannotStart if the address to listen at cannot be had
-  static StandaloneServer start(Environment environment, Path data) {
-    StandaloneConfig standalone = StandaloneConfig.complete(environment, data);
+  static StandaloneServer start(Environment environment, Path data, boolean fresh) {
+    StandaloneConfig standalone = StandaloneConfig.complete(environment, data, fresh);
     try {
       return start(standalone);
     } catch (RuntimeException e) {

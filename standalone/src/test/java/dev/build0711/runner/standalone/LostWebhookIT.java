@@ -37,9 +37,9 @@ class LostWebhookIT {
     try (ScriptedServer gitHub = new ScriptedServer();
         Surroundings around = new Surroundings();
         StandaloneServer server =
-            StandaloneServer.start(environment(around, gitHub.base()), data)) {
+            StandaloneServer.start(environment(around, gitHub.base()), data, false)) {
       gitHub.on("GET", "/api/v3/repos/acme/widgets/pulls", asked -> shown(gitHub.base(), asked));
-      ApiUser user = new ApiUser(product(server), Surroundings.TOKEN);
+      ApiUser user = new ApiUser(Product.of(server), Surroundings.TOKEN);
 
       String id = user.create("shop", "[[scenario: finish tasks=1]]", "pull_request");
 
@@ -72,20 +72,6 @@ class LostWebhookIT {
     ((ObjectNode) pull.path("head")).put("ref", branch.group(1));
     return Answer.json(
         200, "[" + pull.toString().replace("https://github.com", base.toString()) + "]");
-  }
-
-  private static Product product(StandaloneServer server) {
-    return new Product() {
-      @Override
-      public URI at(String method, String path) {
-        return server.uri().resolve(path);
-      }
-
-      @Override
-      public void close() {
-        server.close();
-      }
-    };
   }
 
   private static Environment environment(Surroundings around, URI gitHub) {

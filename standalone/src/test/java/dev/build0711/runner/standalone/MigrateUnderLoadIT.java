@@ -8,7 +8,6 @@ import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.postgres.Migrations;
 import dev.build0711.runner.postgres.NextRelease;
 import dev.build0711.runner.testing.PostgresExtension;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,9 +106,9 @@ class MigrateUnderLoadIT {
   }
 
   private void underLoad(Migrating migrating) throws Exception {
-    try (StandaloneServer server = StandaloneServer.start(environment(), data);
+    try (StandaloneServer server = StandaloneServer.start(environment(), data, false);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      ApiUser user = new ApiUser(at(server), Surroundings.TOKEN);
+      ApiUser user = new ApiUser(Product.of(server), Surroundings.TOKEN);
       List<Future<?>> load = load(threads, user);
       try {
         until(() -> accepted.size() >= CREATORS * 5); // every statement is prepared by now
@@ -253,19 +252,5 @@ class MigrateUnderLoadIT {
     variables.put("LOG_LEVEL", "ERROR");
     variables.put("OPENHANDS_DATABASE_MIGRATE", "false");
     return new Environment(variables, Deployment.STANDALONE, false);
-  }
-
-  private static Product at(StandaloneServer server) {
-    return new Product() {
-      @Override
-      public URI at(String method, String path) {
-        return server.uri().resolve(path);
-      }
-
-      @Override
-      public void close() {
-        server.close();
-      }
-    };
   }
 }

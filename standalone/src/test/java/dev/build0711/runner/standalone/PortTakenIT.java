@@ -8,6 +8,7 @@ import dev.build0711.runner.config.Deployment;
 import dev.build0711.runner.config.Environment;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,19 +17,21 @@ import org.junit.jupiter.api.io.TempDir;
 class PortTakenIT {
 
   @Test
-  void aTakenPortIsToldAndLeavesNoDatabaseBehind(@TempDir Path data) throws Exception {
+  void aTakenPortIsToldBeforeADatabaseIsMadeOrTheOldOneForgotten(@TempDir Path data)
+      throws Exception {
+    Path runs = Files.createDirectory(data.resolve("postgres"));
     try (ServerSocket other =
         new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
       Environment environment =
           new Environment(Map.of(), Deployment.STANDALONE, false)
               .with(ConfigKey.SERVER_PORT, Integer.toString(other.getLocalPort()));
 
-      assertThatThrownBy(() -> StandaloneServer.start(environment, data))
+      assertThatThrownBy(() -> StandaloneServer.start(environment, data, true))
           .isInstanceOf(Main.CannotStart.class)
           .hasMessageContaining("127.0.0.1:" + other.getLocalPort());
 
-      assertThat(data.resolve("postgres/PG_VERSION")).exists();
-      assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
+      assertThat(runs).isEmptyDirectory();
+      assertThat(data.resolve("postgres-binaries")).doesNotExist();
     }
   }
 }

@@ -36,7 +36,7 @@ class ReadmeIT {
     data = folder;
     Environment environment =
         new Environment(Map.of(), Deployment.STANDALONE, false).with(ConfigKey.SERVER_PORT, "0");
-    server = StandaloneServer.start(environment, folder);
+    server = StandaloneServer.start(environment, folder, false);
   }
 
   @AfterAll

@@ -11,7 +11,6 @@ import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.RunSpec;
 import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.wiring.Wiring;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,18 +27,7 @@ class StandaloneEndToEndIT extends EndToEndContract<Product> {
 
   @Override
   Product start(Surroundings around) {
-    StandaloneServer server = StandaloneServer.start(environment(around), data);
-    return new Product() {
-      @Override
-      public URI at(String method, String path) {
-        return server.uri().resolve(path);
-      }
-
-      @Override
-      public void close() {
-        server.close();
-      }
-    };
+    return Product.of(StandaloneServer.start(environment(around), data, false));
   }
 
   @Test

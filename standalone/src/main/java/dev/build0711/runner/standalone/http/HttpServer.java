@@ -1,6 +1,9 @@
 package dev.build0711.runner.standalone.http;
 
 import com.google.cloud.functions.HttpFunction;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -58,9 +61,25 @@ public final class HttpServer implements AutoCloseable {
       server.start();
     } catch (Exception e) { // Jetty's own declaration
       LifeCycle.stop(server);
-      throw new IllegalStateException("the runner cannot serve at " + host + ":" + port, e);
+      throw unavailable(host, port, e);
     }
     return new HttpServer(server, connector);
+  }
+
+  /// Finds out whether a server could listen at the address now, before anything is made for it.
+  ///
+  /// @throws IllegalStateException if the address cannot be had
+  public static void check(String host, int port) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      throw unavailable(host, port, e);
+    }
+  }
+
+  private static IllegalStateException unavailable(String host, int port, Exception why) {
+    return new IllegalStateException("the runner cannot serve at " + host + ":" + port, why);
   }
 
   /// The address as this machine can call it.
