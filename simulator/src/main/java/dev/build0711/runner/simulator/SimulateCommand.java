@@ -33,33 +33,41 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--host",
+      paramLabel = "HOST",
       defaultValue = "127.0.0.1",
       description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String host = "127.0.0.1";
 
   @Option(
       names = "--port",
+      paramLabel = "PORT",
       defaultValue = "18000",
       description = "Port, 0 for any free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
-  @Option(names = "--key", description = "What X-Session-API-Key must be; none: open.")
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description = "What X-Session-API-Key must be; none: open.")
   private @Nullable String key;
 
   @Option(
       names = "--seed",
+      paramLabel = "SEED",
       defaultValue = "1",
       description = "What ids are made from (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
       names = "--step",
+      paramLabel = "SECONDS",
       defaultValue = "2.5",
       description = "Seconds that a step takes (default: ${DEFAULT-VALUE}).")
   private double step;
 
   @Option(
       names = "--max-runs",
+      paramLabel = "N",
       description =
           "What is too much at once: runs before 429 (agent-server, default 10), sandboxes before the"
               + " oldest is paused (app-v1, 5), conversations before one is stopped (app-v0, 3).")
@@ -67,12 +75,14 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--dialect",
+      paramLabel = "DIALECT",
       defaultValue = "agent-server",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private DialectName dialect = DialectName.AGENT_SERVER;
 
   @Option(
       names = "--release",
+      paramLabel = "RELEASE",
       description =
           "1.58.0 or 1.49.1 (agent-server), 1.11.0 or 0.62.0 (app-v1), 0.62.0 or 1.6.0 (app-v0).")
   private @Nullable String release;

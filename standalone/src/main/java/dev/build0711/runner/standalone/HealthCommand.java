@@ -21,7 +21,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "health",
     mixinStandardHelpOptions = true,
-    description = "Asks a running runner how it is; exit code 1 if it is down.")
+    description = "Asks a running runner how it is.",
+    exitCodeList = {
+      "0:it is ok or degraded",
+      "1:it is down, or does not answer",
+      "2:asked for wrongly"
+    })
 final class HealthCommand implements Callable<Integer> {
 
   private static final Duration LIMIT = Duration.ofSeconds(5);

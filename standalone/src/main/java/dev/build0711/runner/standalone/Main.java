@@ -3,12 +3,15 @@ package dev.build0711.runner.standalone;
 import dev.build0711.runner.config.InvalidConfiguration;
 import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.simulator.SimulateCommand;
+import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
-/// The command line. Exit codes: 0 done, 1 failed, 2 asked for wrongly or cannot start.
+/// The command line. What a command's exit codes mean is told by its help.
 @Command(
     name = "openhands-runner",
     mixinStandardHelpOptions = true,
@@ -25,6 +28,10 @@ public final class Main implements Runnable {
 
   private static final int CANNOT_START = 2;
 
+  /// What a command ends with that has no codes of its own.
+  private static final Map<String, String> EXIT_CODES =
+      Map.of("0", "done", "1", "failed", "2", "asked for wrongly, or it cannot begin");
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /// Runs one command and ends the process with its exit code.
@@ -34,7 +41,7 @@ public final class Main implements Runnable {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
-    tellVersion(line);
+    tell(line);
     return line.setParameterExceptionHandler(
             (wrong, _) -> {
               wrong.getCommandLine().getErr().println(wrong.getMessage() + " (see --help)");
@@ -51,9 +58,15 @@ public final class Main implements Runnable {
         });
   }
 
-  private static void tellVersion(CommandLine line) {
+  /// Lets every command tell its version and its exit codes.
+  private static void tell(CommandLine line) {
     line.getCommandSpec().versionProvider(new VersionCommand());
-    line.getSubcommands().values().forEach(Main::tellVersion);
+    UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+    if (usage.exitCodeList().isEmpty()) {
+      usage.exitCodeList(new TreeMap<>(EXIT_CODES));
+    }
+    usage.exitCodeListHeading("Exit codes:%n");
+    line.getSubcommands().values().forEach(Main::tell);
   }
 
   @Override

@@ -22,6 +22,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Puts a run back that was set aside because the runner failed at it too often.",
       "Without RUN_ID it lists the runs that are set aside, and why."
+    },
+    exitCodeList = {
+      "0:put back, or listed",
+      "1:that run is not set aside",
+      "2:asked for wrongly, or it cannot begin"
     })
 final class RequeueCommand implements Callable<Integer> {
 

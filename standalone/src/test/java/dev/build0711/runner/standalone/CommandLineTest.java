@@ -7,12 +7,17 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 class CommandLineTest {
 
@@ -39,6 +44,7 @@ class CommandLineTest {
     "health --url nowhere,          nowhere is no http or https address",
     "health --url ftp://localhost,  ftp://localhost is no http or https address",
     "simulate --step soon,          --step",
+    "simulate --step -1,            --step",
     "version --loud,                --loud",
   })
   void whatIsAskedForWronglyIsOneLineAndExitCodeTwo(String line, String named) {
@@ -101,6 +107,59 @@ class CommandLineTest {
         .isEqualTo(2);
     assertThat(err.toString().lines()).singleElement().asString().contains("snake_case");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void theReadmeHasEveryCommandAsItExplainsItself() throws Exception {
+    String page = Files.readString(Path.of("../README.md"));
+    String begin = "<!-- commands -->\n";
+    int start = page.indexOf(begin) + begin.length();
+    String expected =
+        "| command | does | exit codes |\n|---|---|---|\n" + rows("", Main.commandLine());
+
+    assertThat(page.substring(start, page.indexOf("<!-- end of commands -->")))
+        .as("the table that the code makes:\n%s", expected)
+        .isEqualTo(expected);
+  }
+
+  /// The commands below one that do something themselves, by name.
+  private static String rows(String path, CommandLine parent) {
+    StringBuilder rows = new StringBuilder();
+    new TreeMap<>(parent.getSubcommands())
+        .forEach((name, command) -> rows.append(row((path + " " + name).strip(), command)));
+    return rows.toString();
+  }
+
+  private static String row(String name, CommandLine command) {
+    if (!command.getSubcommands().isEmpty()) {
+      return rows(name, command);
+    }
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    String codes =
+        usage.exitCodeList().entrySet().stream()
+            .map(code -> code.getKey() + ": " + code.getValue())
+            .collect(Collectors.joining("; "));
+    return "| `%s%s` | %s | %s |\n"
+        .formatted(
+            name, synopsis(command.getCommandSpec()), String.join(" ", usage.description()), codes);
+  }
+
+  private static String synopsis(CommandSpec command) {
+    String parameters =
+        command.positionalParameters().stream()
+            .map(one -> one.arity().min() == 0 ? "[" + one.paramLabel() + "]" : one.paramLabel())
+            .map(one -> " " + one)
+            .collect(Collectors.joining());
+    return parameters
+        + command.options().stream()
+            .filter(option -> !option.usageHelp() && !option.versionHelp())
+            .map(option -> option.longestName() + label(option))
+            .map(option -> " [" + option + "]")
+            .collect(Collectors.joining());
+  }
+
+  private static String label(OptionSpec option) {
+    return option.arity().max() == 0 ? "" : " " + option.paramLabel();
   }
 
   private int execute(String... arguments) {
