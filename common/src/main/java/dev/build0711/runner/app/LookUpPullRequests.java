@@ -9,11 +9,9 @@ import dev.build0711.runner.port.RunStore;
 import dev.build0711.runner.port.RunStore.Applied;
 import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.run.Conversation;
-import dev.build0711.runner.run.LinkedPullRequest;
 import dev.build0711.runner.run.LinkingLadder;
 import dev.build0711.runner.run.LookUpPace;
 import dev.build0711.runner.run.Marker;
-import dev.build0711.runner.run.PullRequest;
 import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.Step;
@@ -156,20 +154,14 @@ public final class LookUpPullRequests implements LookUps {
     return branches;
   }
 
-  /// What is linked and may still be merged, then what the agent has named; the newest first.
+  /// What is linked and may still be merged, then what the agent has named; the newest first. A run
+  /// that is looked up has no merged one, and none of another repository.
   private static List<Long> numbers(Run run, Repository repository) {
     Set<Long> numbers = new LinkedHashSet<>();
-    List<PullRequest> linked =
-        run.pullRequests().reversed().stream().map(LinkedPullRequest::pullRequest).toList();
-    linked.stream()
-        .filter(pull -> pull.repository().same(repository))
-        .filter(pull -> pull.state() != PullRequest.State.MERGED)
-        .map(PullRequest::number)
-        .forEach(numbers::add);
+    run.pullRequests().reversed().forEach(link -> numbers.add(link.pullRequest().number()));
     run.agent().mentioned().reversed().stream()
         .map(repository::numberOf)
         .flatMapToLong(OptionalLong::stream)
-        .filter(number -> linked.stream().noneMatch(pull -> pull.number() == number))
         .forEach(numbers::add);
     return new ArrayList<>(numbers);
   }

@@ -3,12 +3,14 @@ package dev.build0711.runner.app;
 import static dev.build0711.runner.testing.Runs.ID;
 import static dev.build0711.runner.testing.Runs.T0;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.build0711.runner.app.SendMessage.Letter;
 import dev.build0711.runner.app.SendMessage.Outcome;
 import dev.build0711.runner.app.SendMessage.Why;
 import dev.build0711.runner.port.RunStore.IdempotencyKey;
 import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.port.StorageUnavailable;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +40,16 @@ class ControlTest {
 
   private final InMemoryRunStore store = new InMemoryRunStore(() -> NOW);
   private final List<Wake> woken = new ArrayList<>();
-  private final CancelRun cancelRun = new CancelRun(store, new RecordedWakeUps(woken), () -> NOW);
+  private Runnable whileDeciding = () -> {};
+  private final CancelRun cancelRun =
+      new CancelRun(store, new RecordedWakeUps(woken), this::decidedAt);
   private final SendMessage sendMessage =
-      new SendMessage(store, new RecordedWakeUps(woken), PROMPTS, () -> NOW);
+      new SendMessage(store, new RecordedWakeUps(woken), PROMPTS, this::decidedAt);
+
+  private Instant decidedAt() {
+    whileDeciding.run();
+    return NOW;
+  }
 
   @Test
   void aRunThatNobodyHasBegunIsCancelledAtOnce() {
@@ -48,6 +58,7 @@ class ControlTest {
     assertThat(cancel().over()).isFalse();
 
     assertThat(run().status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(woken).as("there is nothing to look at").isEmpty();
     assertThat(cancel().over()).isTrue();
   }
 
@@ -87,6 +98,79 @@ class ControlTest {
 
     assertThat(run().status()).isEqualTo(RunStatus.CANCELLING);
     assertThat(woken).hasSize(1);
+  }
+
+  @Test
+  void whatChangesMeanwhileIsDecidedAgainButNotForEver() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+    AtomicInteger changes = new AtomicInteger();
+    whileDeciding =
+        () -> {
+          changes.incrementAndGet();
+          store.change(ID, run -> run);
+        };
+
+    assertThatThrownBy(this::cancel).isInstanceOf(StorageUnavailable.class);
+    assertThat(changes.getAndSet(0)).isEqualTo(CancelRun.MAX_TRIES);
+    assertThatThrownBy(() -> send("Go on")).isInstanceOf(StorageUnavailable.class);
+    assertThat(changes).hasValue(SendMessage.MAX_TRIES);
+    assertThat(run().status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(store.messages(ID)).isEmpty();
+    assertThat(woken).isEmpty();
+  }
+
+  @Test
+  void whatHoldsStillAtLastIsDone() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+    AtomicInteger changes = new AtomicInteger();
+    whileDeciding =
+        () -> {
+          if (changes.incrementAndGet() < CancelRun.MAX_TRIES) {
+            store.change(ID, run -> run);
+          }
+        };
+
+    assertThat(send("Go on")).isInstanceOf(Outcome.Taken.class);
+    changes.set(0);
+    cancel();
+
+    assertThat(run().status()).isEqualTo(RunStatus.CANCELLING);
+  }
+
+  @Test
+  void messagesAreNumberedInTheOrderOfTheirComing() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+
+    assertThat(taken(send("first")).seq()).isEqualTo(1);
+    assertThat(taken(send("second")).seq()).isEqualTo(2);
+  }
+
+  @Test
+  void aKeyNamesOneRequest() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+    var key = new IdempotencyKey("answer-1", "a".repeat(64));
+    Outcome first = send("first", key);
+
+    assertThat(send("first", key))
+        .isInstanceOfSatisfying(
+            Outcome.Replayed.class,
+            replayed -> assertThat(replayed.accepted().message()).isEqualTo(taken(first)));
+    assertThat(send("other", new IdempotencyKey("answer-1", "b".repeat(64))))
+        .isEqualTo(new Outcome.KeyReused());
+    assertThat(send("first", new IdempotencyKey("answer-2", "a".repeat(64))))
+        .isInstanceOf(Outcome.Taken.class);
+    assertThat(send("first")).isInstanceOf(Outcome.Taken.class);
+    assertThat(store.messages(ID)).hasSize(3);
+  }
+
+  @Test
+  void noConsentIsForAQuestionOrForWhatIsAskedWhileAMessageWaits() {
+    store.put(asking(Reason.ANSWERED_IN_TEXT), List.of());
+    assertThat(answer(true)).isEqualTo(new Outcome.Refused(Why.NOTHING_TO_CONFIRM));
+
+    store.put(asking(Reason.CONFIRMATION_WANTED), List.of());
+    send("Use the other file");
+    assertThat(answer(false)).isEqualTo(new Outcome.Refused(Why.NOTHING_TO_CONFIRM));
   }
 
   @Test
@@ -196,8 +280,12 @@ class ControlTest {
     return sendMessage.send(ID, EVERY_PROJECT, new Letter(null, accept), null).orElseThrow();
   }
 
+  private static Message taken(Outcome outcome) {
+    return ((Outcome.Taken) outcome).accepted().message();
+  }
+
   private static int earlier(Outcome outcome) {
-    return ((Outcome.Taken) outcome).accepted().message().earlier();
+    return taken(outcome).earlier();
   }
 
   private Run run() {

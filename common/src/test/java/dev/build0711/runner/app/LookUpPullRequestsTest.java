@@ -58,6 +58,8 @@ class LookUpPullRequestsTest {
   private final List<Wake> wakes = new ArrayList<>();
   private final RecordedWakeUps wakeUps = new RecordedWakeUps(wakes);
   private final Marker marker = new Marker(() -> "a key of the tests");
+  private Runnable whileDeciding = () -> {};
+  private int decisions;
   private final LookUpPullRequests lookUps =
       new LookUpPullRequests(
           List.of(host),
@@ -66,7 +68,7 @@ class LookUpPullRequestsTest {
           wakeUps,
           marker,
           List.of(URI.create("https://openhands.example.com")),
-          () -> now);
+          this::decidedAt);
   private final PollRun pollRun =
       new PollRun(
           store,
@@ -80,6 +82,11 @@ class LookUpPullRequestsTest {
           lookUps,
           () -> now,
           () -> 0L);
+
+  private Instant decidedAt() {
+    whileDeciding.run();
+    return now;
+  }
 
   /// A git host that shows what the test has laid ready, and remembers what it was asked.
   private static final class ScriptedHost implements PullRequestLookUp {
@@ -381,6 +388,105 @@ class LookUpPullRequestsTest {
     look();
 
     assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
+  }
+
+  @Test
+  void aRunThatNeverHoldsStillIsToldByTheNextLookUp() {
+    stored(finished(CompleteOn.PULL_REQUEST));
+    host.shown = List.of(opened(7));
+    host.meanwhile =
+        () ->
+            whileDeciding =
+                () -> {
+                  decisions++;
+                  store.change(ID, run -> run);
+                };
+
+    lookUps.after(List.of(new Looked(run(), run(), now)));
+
+    assertThat(run().pullRequests()).isEmpty();
+    assertThat(decisions).isEqualTo(Verdicts.MAX_TRIES);
+    assertThat(wakes).isEmpty();
+    host.meanwhile = () -> {};
+    whileDeciding = () -> {};
+    lookUntil(now.plus(Duration.ofMinutes(2)));
+    assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
+  }
+
+  @Test
+  void whatIsNewsOfAPullRequestButNoneOfItsAgentWakesNobody() {
+    Run done = finished(CompleteOn.PULL_REQUEST);
+    Run linked = after(done, new PullRequestSeen(opened(7), LinkRule.BRANCH), T0.plusSeconds(50));
+    now = T0.plusSeconds(100);
+    stored(linked);
+    Run asked = finished(CompleteOn.PULL_REQUEST);
+    host.shown = List.of(Runs.pullRequest(7, State.CLOSED, T0.plusSeconds(90)));
+
+    lookUps.after(List.of(new Looked(asked, asked, now)));
+
+    assertThat(run().pullRequests().getFirst().pullRequest().state()).isEqualTo(State.CLOSED);
+    assertThat(wakes).isEmpty();
+  }
+
+  @Test
+  void whatIsLinkedIsAskedForOnceAndBeforeWhatIsOnlyNamed() {
+    Run run = Runs.working(CompleteOn.MERGE);
+    run =
+        after(
+            run, new PullRequestSeen(elsewhere(9, State.OPEN), LinkRule.MARKER), T0.plusSeconds(4));
+    run = after(run, naming(url(9), url(10), url(11)), T0.plusSeconds(4));
+    stored(done(run));
+
+    look();
+
+    assertThat(host.asked.getLast().numbers()).containsExactly(9L, 11L, 10L);
+  }
+
+  @Test
+  void whatHasJustBeenNamedIsAskedForFirst() {
+    now = T0.plus(Duration.ofMinutes(45));
+    Run named =
+        after(Runs.working(CompleteOn.EITHER), naming(url(3), url(4), url(5)), T0.plusSeconds(4));
+    stored(named);
+    backend.look = naming(url(6));
+
+    look();
+
+    assertThat(host.asked.getLast().numbers()).containsExactly(6L, 5L, 4L, 3L);
+  }
+
+  @Test
+  void theTurnsBeginWithTheNewestAndGoBack() {
+    Run named =
+        after(
+            Runs.working(CompleteOn.PULL_REQUEST),
+            naming(url(3), url(4), url(5)),
+            T0.plusSeconds(4));
+    stored(done(named));
+
+    lookUntil(run().agent().since().plus(Duration.ofMinutes(3)).plusSeconds(30));
+
+    assertThat(host.asked)
+        .extracting(question -> question.numbers().getFirst())
+        .startsWith(5L, 4L, 3L);
+  }
+
+  @Test
+  void theNextLookComesNoLaterThanTheNextLookUpOfARunAtRest() {
+    Run waiting = finished(CompleteOn.MERGE);
+    Instant lookUp = now.plus(Duration.ofMinutes(5));
+    Instant sooner = now.plusSeconds(30);
+
+    assertThat(lookUps.noLater(now.plus(Duration.ofHours(6)), waiting, now)).isEqualTo(lookUp);
+    assertThat(lookUps.noLater(sooner, waiting, now)).isEqualTo(sooner);
+    assertThat(lookUps.noLater(null, waiting, now)).isNull();
+    Run gitlab =
+        Runs.in(waiting, new Repository(GitProvider.GITLAB, "gitlab.com", "acme/widgets", null));
+    Instant late = now.plus(Duration.ofHours(6));
+    assertThat(lookUps.noLater(late, gitlab, now)).as("nobody can be asked").isEqualTo(late);
+    assertThat(lookUps.noLater(late, Runs.working(CompleteOn.EITHER), now))
+        .as("its backend may have asked to be left alone")
+        .isEqualTo(late);
   }
 
   @Test

@@ -87,6 +87,33 @@ class ResultPageTest {
   }
 
   @Test
+  void whatTheAgentOnlyNamedIsSaidToBeNoMoreThanThat() {
+    String linked = "https://github.com/acme/widgets/pull/101";
+    String named = "https://github.com/acme/widgets/pull/7";
+    Run run =
+        Runs.after(
+            Runs.after(
+                saying("Done."),
+                new PullRequestSeen(
+                    Runs.pullRequest(101, PullRequest.State.OPEN, Runs.T0.plusSeconds(40)),
+                    LinkRule.BRANCH),
+                Runs.T0.plusSeconds(90)),
+            naming(linked, named),
+            Runs.T0.plusSeconds(91));
+
+    assertThat(page(run, FOUND))
+        .contains(
+            """
+            - ` https://github.com/acme/widgets/pull/101 ` (open)
+            - ` https://github.com/acme/widgets/pull/7 ` (named by the agent, not known to be its own)
+
+            ## The agent's last words
+            """);
+    assertThat(page(Runs.after(saying("Done."), naming(named), Runs.T0.plusSeconds(91)), FOUND))
+        .contains("## Pull requests\n\n- ` " + named + " ` (named by the agent");
+  }
+
+  @Test
   void whatIsNotKnownIsSaidToBeUnknown() {
     assertThat(page(saying(""), new ResultsCollected(null, null, List.of())))
         .contains("- Branch: unknown\n- Commit: unknown\n- Changed files: 0\n")
@@ -133,7 +160,16 @@ class ResultPageTest {
   }
 
   private static Run saying(String words) {
-    AgentLook last =
+    return Runs.after(
+        Runs.working(CompleteOn.EITHER), last(words, List.of()), Runs.T0.plusSeconds(72));
+  }
+
+  private static AgentSeen naming(String... urls) {
+    return last("Done.", List.of(urls));
+  }
+
+  private static AgentSeen last(String words, List<String> links) {
+    return new AgentSeen(
         new AgentLook(
             new AgentStatus.Finished(),
             true,
@@ -142,11 +178,9 @@ class ResultPageTest {
             500,
             new Usage(new BigDecimal("0.25"), 1200, 80, 0, 0, 0),
             words,
-            List.of(),
+            links,
             1,
             null,
-            "cursor-2");
-    return Runs.after(
-        Runs.working(CompleteOn.EITHER), new AgentSeen(last), Runs.T0.plusSeconds(72));
+            "cursor-2"));
   }
 }

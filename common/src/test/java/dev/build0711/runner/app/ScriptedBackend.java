@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedBackend implements AgentBackend, Backends {
 
   final List<String> asked = new ArrayList<>();
+  final List<Order> orders = new ArrayList<>();
+  final List<Duration> limits = new ArrayList<>();
   @Nullable OfPreparation preparation;
   @Nullable OfStart start;
   @Nullable OfLook look;
@@ -40,6 +42,7 @@ final class ScriptedBackend implements AgentBackend, Backends {
 
   @Override
   public OfPreparation prepare(Order order, Duration limit) {
+    orders.add(order);
     return answer("prepare", limit, preparation);
   }
 
@@ -51,6 +54,7 @@ final class ScriptedBackend implements AgentBackend, Backends {
 
   @Override
   public OfStart start(Order order, boolean first, Duration limit) {
+    orders.add(order);
     return answer(first ? "start" : "start again", limit, start);
   }
 
@@ -93,6 +97,7 @@ final class ScriptedBackend implements AgentBackend, Backends {
   @Override
   public Health check(Duration limit) {
     asked.add("check");
+    meanwhile.run();
     return health;
   }
 
@@ -113,6 +118,7 @@ final class ScriptedBackend implements AgentBackend, Backends {
 
   private <T> T answer(String question, Duration limit, @Nullable T answer) {
     asked.add(question);
+    limits.add(limit);
     if (limit.compareTo(PollRun.EXCHANGE) > 0 || answer == null) {
       throw new AssertionError("not to be asked: " + question + " within " + limit);
     }

@@ -5,6 +5,7 @@ import static dev.build0711.runner.testing.Runs.WIDGETS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.build0711.runner.app.ReceiveWebhook.Receipt;
+import dev.build0711.runner.port.DeliveryStore;
 import dev.build0711.runner.port.DeliveryStore.Delivery;
 import dev.build0711.runner.port.DeliveryStore.Outcome;
 import dev.build0711.runner.port.GitDelivery;
@@ -240,5 +241,17 @@ class TendDeliveriesTest {
         null,
         T0.plusSeconds(50),
         T0.plusSeconds(50));
+  }
+
+  @Test
+  void whatIsOldGoesBatchAfterBatch() {
+    for (int i = 0; i < 1_500; i++) {
+      post("d-" + i, new BranchPushed(WIDGETS, "main", pull().headSha()));
+    }
+    now = now.plus(DeliveryStore.KEPT).plusSeconds(1);
+
+    tend.apply();
+
+    assertThat(store.deliveries()).isEmpty();
   }
 }
