@@ -122,6 +122,44 @@ class MailTest {
   }
 
   @Test
+  void anAgentThatMayHaveGotAMessageIsSeenToBeforeItsRunIsCancelled() {
+    Run written = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
+
+    Run unsent = after(looks(written, 1), new CancelRequested(), at(11));
+    Run underWay = after(looks(written, 2), new CancelRequested(), at(11));
+    Run unclear =
+        after(after(written, new MessageUnclear(true), at(11)), new CancelRequested(), at(12));
+
+    assertThat(unsent.agent().state()).isEqualTo(Agent.State.WAITING);
+    assertThat(underWay.agent().state()).as("by a look").isEqualTo(Agent.State.WORKING);
+    assertThat(unclear.agent().state()).isEqualTo(Agent.State.WORKING);
+    assertThat(Step.of(underWay, at(11))).isEqualTo(Step.STOP);
+  }
+
+  @Test
+  void aLookThatEndsARunHasNotSentItsMessage() {
+    Run written = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
+    Instant end = written.standing().deadlineAt();
+    Evidence time = new Evidence.TimePassed(Evidence.Clocks.DEFAULT);
+
+    Run first = after(looks(written, 2), time, end);
+    Run second = after(looks(written, 3), time, end);
+
+    assertThat(first.status()).isEqualTo(RunStatus.TIMED_OUT);
+    assertThat(first.agent().state()).as("nobody answers it now").isEqualTo(Agent.State.STOPPED);
+    assertThat(second.agent().state()).as("by the look before").isEqualTo(Agent.State.WORKING);
+    assertThat(Step.of(second, end)).isEqualTo(Step.STOP);
+  }
+
+  @Test
+  void anAgentThatWorksAnywayIsNotPresumedToHaveBegunAnew() {
+    Run written = mailed(working(CompleteOn.EITHER), 10);
+    Run cancelling = after(looks(written, 3), new CancelRequested(), at(11));
+
+    assertThat(cancelling.agent().since()).isEqualTo(written.agent().since());
+  }
+
+  @Test
   void nobodyCanWriteToARunThatHasNotStartedOrIsEnding() {
     Run queued = Runs.queued(CompleteOn.EITHER);
     Run cancelling = after(working(CompleteOn.EITHER), new CancelRequested(), at(9));
@@ -181,6 +219,11 @@ class MailTest {
         spec.timeout(),
         spec.priority(),
         options);
+  }
+
+  /// The run after so many claims of it.
+  private static Run looks(Run run, long pollEpoch) {
+    return run.with(new Schedule(T0, 3, pollEpoch));
   }
 
   private static Run mailed(Run run, long seconds) {

@@ -124,6 +124,21 @@ class PlaceTest {
   }
 
   @Test
+  void aRunThatEndsBeforeAnyOtherLookCanHaveStartedItGivesItsPlaceBackAtOnce() {
+    Run admitted = Runs.admitted(CompleteOn.EITHER);
+    Instant end = admitted.standing().deadlineAt();
+    Evidence time = new TimePassed(Clocks.DEFAULT);
+
+    Run first = after(admitted.with(new Schedule(T0, 2, 1)), time, end);
+    Run second = after(admitted.with(new Schedule(T0, 3, 2)), time, end);
+
+    assertThat(first.status()).isEqualTo(RunStatus.TIMED_OUT);
+    assertThat(first.agent().place()).isNull();
+    assertThat(second.agent().place()).as("the look before may have started it").isNotNull();
+    assertThat(Step.of(second, end)).isEqualTo(Step.FIND);
+  }
+
+  @Test
   void nothingIsAskedWhileAStartWhoseOutcomeIsUnknownMayBeUnderWay() {
     Run unclear = after(Runs.admitted(CompleteOn.EITHER), new StartUnclear(null), at(1));
     Run cancelling = after(unclear, new CancelRequested(), at(2));
