@@ -16,12 +16,14 @@ import dev.build0711.runner.http.Route;
 import dev.build0711.runner.port.WakeUps;
 import dev.build0711.runner.wiring.Wiring;
 import java.util.Map;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Entry point for `POST /tasks/maintain`, for the scheduler alone: wakes the runs whose wake-up
 /// was lost, sets runs aside at which it failed too often, gives free places away, has every
 /// backend tended, and tries deliveries of git hosts again that have found no run. Answers
-/// `{"woken":3,"set_aside":0,"admitted":0,"linked":0}`. May be called as often as one likes, also
-/// twice at once.
+/// `{"woken":3,"set_aside":0,"admitted":0,"linked":0}`, or an error when any of it failed, which
+/// keeps nothing else from being done. May be called as often as one likes, also twice at once.
 public final class MaintainFunction implements HttpFunction {
 
   private final Endpoint endpoint;
@@ -66,11 +68,16 @@ public final class MaintainFunction implements HttpFunction {
       Admit admit,
       AskForTicks askForTicks,
       TendDeliveries tendDeliveries) {
-    askForTicks.apply();
-    int aside = setAside.apply();
-    int woken = sweep.apply();
-    int admitted = admit.apply();
-    int linked = tendDeliveries.apply();
+    var duties = new Duties();
+    int woken = duties.done(sweep::apply);
+    int aside = duties.done(setAside::apply);
+    int admitted = duties.done(admit::apply);
+    int linked = duties.done(tendDeliveries::apply);
+    duties.done(() -> {
+      askForTicks.apply();
+      return 0;
+    });
+    duties.answerForFailed();
     return Reply.json(
         200,
         json ->
@@ -80,6 +87,31 @@ public final class MaintainFunction implements HttpFunction {
               json.number("admitted", admitted);
               json.number("linked", linked);
             }));
+  }
+
+  /// Does one thing after the other, whatever becomes of those before it.
+  private static final class Duties {
+
+    private @Nullable RuntimeException failed;
+
+    int done(IntSupplier duty) {
+      try {
+        return duty.getAsInt();
+      } catch (RuntimeException e) {
+        if (failed == null) {
+          failed = e;
+        } else {
+          failed.addSuppressed(e);
+        }
+        return 0;
+      }
+    }
+
+    void answerForFailed() {
+      if (failed != null) {
+        throw failed;
+      }
+    }
   }
 
   @Override

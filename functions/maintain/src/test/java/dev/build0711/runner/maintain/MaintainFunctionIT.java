@@ -92,6 +92,7 @@ class MaintainFunctionIT {
     STORE.set(new PostgresRunStore(POSTGRES.source()));
     WAKES.clear();
     TICKS.clear();
+    Mockito.reset(BACKENDS);
     Mockito.when(BACKENDS.terms()).thenReturn(List.of());
     Mockito.when(BACKENDS.all()).thenReturn(List.of());
   }
@@ -105,6 +106,16 @@ class MaintainFunctionIT {
     assertThat(scheduler.post(PATH, "{}").body())
         .isEqualTo("{\"woken\":0,\"set_aside\":0,\"admitted\":1,\"linked\":0}");
     assertThat(WAKES).extracting(Wake::id).containsExactly(waiting);
+  }
+
+  @Test
+  void aDutyThatFailsKeepsNoOtherFromBeingDone() throws Exception {
+    RunId lost = created(Duration.ofSeconds(31));
+    Mockito.when(BACKENDS.terms()).thenThrow(new IllegalStateException("planted"));
+    Mockito.when(BACKENDS.all()).thenThrow(new IllegalStateException("planted too"));
+
+    assertThat(scheduler.post(PATH, "{}").statusCode()).isEqualTo(503);
+    assertThat(WAKES).extracting(Wake::id).containsExactly(lost);
   }
 
   @Test
