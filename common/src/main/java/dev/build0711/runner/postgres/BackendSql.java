@@ -8,7 +8,9 @@ final class BackendSql {
   /// Whether anybody waits for a place: most that give places away find nobody.
   static final String WAITING =
       """
-      select id from run where status = 'QUEUED' and place is null limit 1
+      select id from run
+      where status = 'QUEUED' and place is null and set_aside_at is null
+      limit 1
       """;
 
   /// Makes the rows of backends that nobody has met before.
@@ -40,9 +42,9 @@ final class BackendSql {
       """;
 
   /// Gives the places to the head of the queue, the first to the first. Of each project that waits,
-  /// found from one to the next in the index, no more runs are read than there are places. What a
-  /// run's own look may do, a later one may not think the first again: its `place_epoch` is one
-  /// lower.
+  /// found from one to the next in the index, no more runs are read than there are places; one that
+  /// is set aside gets none. What a run's own look may do, a later one may not think the first
+  /// again: its `place_epoch` is one lower.
   static final String ADMIT =
       """
       with recursive slot as (
@@ -80,6 +82,7 @@ final class BackendSql {
           from run r
           where r.status = 'QUEUED' and r.place is null and r.project_id = p.id
             and r.agent_state = 'absent' and r.conversation_id is null
+            and r.set_aside_at is null
             and (r.lease_until < now() or r.id = (select run_id from caller))
           order by r.priority desc, r.created_at, r.id
           limit ?) first
@@ -99,7 +102,7 @@ final class BackendSql {
       join slot on slot.n = head.n
       cross join caller
       where r.id = head.id
-        and r.status = 'QUEUED' and r.place is null
+        and r.status = 'QUEUED' and r.place is null and r.set_aside_at is null
         and (r.lease_until < now() or r.id = caller.run_id)
       returning r.id, r.wake_no, r.next_poll_at
       """;

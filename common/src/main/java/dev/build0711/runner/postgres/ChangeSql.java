@@ -71,7 +71,8 @@ final class ChangeSql {
       select next_poll_at, wake_no from changed
       """;
 
-  /// A change from beside a look: a caller's or a git host's.
+  /// A change from beside a look: a caller's or a git host's. A run that is set aside is looked at
+  /// again when it is put back, and not before.
   static final String APPLY =
       """
       with changed as (
@@ -87,7 +88,7 @@ final class ChangeSql {
             event_count = ?, updated_at = ?,
             version = r.version + 1,
             next_poll_at = case
-              when look.wanted then least(r.next_poll_at, now())
+              when look.wanted and r.set_aside_at is null then least(r.next_poll_at, now())
               else r.next_poll_at end,
             wake_no = r.wake_no + case when look.wanted then 1 else 0 end
         from (values (?::boolean)) as look (wanted)

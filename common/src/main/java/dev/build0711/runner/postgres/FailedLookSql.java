@@ -52,6 +52,7 @@ final class FailedLookSql {
       limit ?
       """;
 
+  /// A cancelled run has its time to stop again, which counts from its reason.
   static final String REQUEUE =
       """
       with again as (
@@ -59,11 +60,11 @@ final class FailedLookSql {
         set failed_looks = 0, look_failure = null, set_aside_at = null,
             next_poll_at = now(), wake_no = r.wake_no + 1,
             reason_code = case
-              when r.reason_code = 'set_aside' and r.status <> 'AWAITING_INPUT' then null
-              else r.reason_code end,
+              when r.reason_code <> 'set_aside' or r.status = 'AWAITING_INPUT' then r.reason_code
+              when r.status = 'CANCELLING' then 'cancel_requested' end,
             reason_since = case
-              when r.reason_code = 'set_aside' and r.status <> 'AWAITING_INPUT' then null
-              else r.reason_since end,
+              when r.reason_code <> 'set_aside' or r.status = 'AWAITING_INPUT' then r.reason_since
+              when r.status = 'CANCELLING' then now() end,
             event_count = r.event_count + 1, version = r.version + 1, updated_at = now()
         where r.id = ? and r.set_aside_at is not null
         returning r.id, r.event_count, r.updated_at),

@@ -89,20 +89,20 @@ public final class PostgresDeliveryStore implements DeliveryStore {
     if (change == null) {
       return new Recorded.Stored(look ? wake(session, delivery.runId()) : null);
     }
-    List<Optional<Wake>> applied =
-        session.list(
+    Optional<Recorded> applied =
+        session.first(
             ChangeSql.APPLY,
             to -> {
               rows.bindState(to, change.after());
               to.flag(look).uuid(change.before().id().value()).number(change.before().version());
               rows.bindAdditions(to, change);
             },
-            row -> look ? Optional.of(PostgresRunStore.wake(row)) : Optional.empty());
+            row -> new Recorded.Stored(look ? PostgresRunStore.wakeOrNull(row) : null));
     if (applied.isEmpty()) {
       session.rollback();
       return new Recorded.Stale();
     }
-    return new Recorded.Stored(applied.getFirst().orElse(null));
+    return applied.get();
   }
 
   private static @Nullable Wake wake(Jdbc.Session session, @Nullable RunId id) throws SQLException {

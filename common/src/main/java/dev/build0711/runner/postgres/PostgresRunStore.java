@@ -301,7 +301,7 @@ public final class PostgresRunStore implements RunStore, Probe {
     return jdbc.first(
             ChangeSql.APPLY,
             to -> bindChange(to, change, look),
-            row -> new Applied.Done(look ? wake(row) : null))
+            row -> new Applied.Done(look ? wakeOrNull(row) : null))
         .<Applied>map(done -> done)
         .orElseGet(Applied.Stale::new);
   }
@@ -341,17 +341,19 @@ public final class PostgresRunStore implements RunStore, Probe {
   @Override
   public Applied accept(Change change, Message message, @Nullable IdempotencyKey key) {
     return jdbc.transaction(session -> {
-      Optional<Wake> wake =
+      Optional<Applied> applied =
           session.first(
-              ChangeSql.APPLY, to -> bindChange(to, change, true), PostgresRunStore::wake);
-      if (wake.isEmpty()) {
+              ChangeSql.APPLY,
+              to -> bindChange(to, change, true),
+              row -> new Applied.Done(wakeOrNull(row)));
+      if (applied.isEmpty()) {
         return new Applied.Stale();
       }
       session.first(
           MailSql.ACCEPT,
           to -> bindMessage(to, change.after(), message, key),
           row -> row.integer("seq"));
-      return new Applied.Done(wake.get());
+      return applied.get();
     });
   }
 
@@ -371,6 +373,11 @@ public final class PostgresRunStore implements RunStore, Probe {
   @Override
   public List<Wake> hint(String conversationId) {
     return jdbc.list(MailSql.HINT, to -> to.text(conversationId), PostgresRunStore::wake);
+  }
+
+  /// No wake-up for a run that is set aside.
+  static @Nullable Wake wakeOrNull(Row row) throws SQLException {
+    return row.timeOrNull("next_poll_at") == null ? null : wake(row);
   }
 
   static Wake wake(Row row) throws SQLException {

@@ -237,7 +237,7 @@ final class RunSql {
       """
       update run r
       set next_poll_at = least(r.next_poll_at, now()), wake_no = r.wake_no + 1
-      where r.id = ?
+      where r.id = ? and r.set_aside_at is null
       returning r.id, r.wake_no, r.next_poll_at
       """;
 }

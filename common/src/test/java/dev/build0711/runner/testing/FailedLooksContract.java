@@ -2,18 +2,29 @@ package dev.build0711.runner.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.build0711.runner.port.Backends.Terms;
 import dev.build0711.runner.port.FailedLooks;
 import dev.build0711.runner.port.FailedLooks.Failure;
+import dev.build0711.runner.port.RunStore.Applied;
+import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.RunStore.Claim;
 import dev.build0711.runner.port.RunStore.Wake;
+import dev.build0711.runner.run.Evidence;
+import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunEvent;
 import dev.build0711.runner.run.RunId;
+import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.StatusReason;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What the stores keep to of looks that came to nothing.
@@ -125,6 +136,57 @@ abstract class FailedLooksContract extends StoreContract {
   }
 
   @Test
+  void aRunThatIsSetAsideGetsNoPlace() {
+    Run run = aside(create("shop", null));
+    List<Terms> backends = List.of(new Terms("main", 1, 1, false, null));
+
+    assertThat(store.admit(backends, null).wakes()).isEmpty();
+    assertThat(found(run.id()).agent().place()).isNull();
+    failedLooks().requeue(run.id());
+    assertThat(store.admit(backends, null).wakes()).extracting(Wake::id).containsExactly(run.id());
+  }
+
+  @Test
+  void whatIsWantedOfARunThatIsSetAsideIsStoredAndWaitsUntilItIsPutBack() {
+    Run run = aside(started("shop"));
+    Message message = new Message(1, "Go on", null, 0, 1, Message.State.WANTED, null);
+    Change written = change(found(run.id()), new Evidence.MessageAccepted(message));
+
+    assertThat(store.accept(written, message, null)).isEqualTo(new Applied.Done(null));
+    assertThat(store.apply(change(found(run.id()), new Evidence.CancelRequested()), true))
+        .isEqualTo(new Applied.Done(null));
+
+    Run cancelling = found(run.id());
+    assertThat(cancelling.status()).isEqualTo(RunStatus.CANCELLING);
+    assertThat(cancelling.message()).isNotNull();
+    assertThat(cancelling.schedule().nextPollAt()).isNull();
+    assertThat(failedLooks().setAside(10)).as("once").isEmpty();
+    assertThat(failedLooks().list(10)).hasSize(1);
+    failedLooks().requeue(run.id());
+    assertThat(claim(run.id())).isPresent();
+  }
+
+  @Test
+  void aCancelledRunThatIsPutBackHasItsTimeToStopAgain() {
+    Run run = started("shop");
+    store.apply(change(run, new Evidence.CancelRequested()), true);
+    aside(run);
+    assertThat(reason(run.id())).isEqualTo(Reason.SET_ASIDE);
+    later(Duration.ofDays(9));
+
+    failedLooks().requeue(run.id());
+
+    Claim claim = claim(run.id()).orElseThrow();
+    assertThat(claim.run().status()).isEqualTo(RunStatus.CANCELLING);
+    StatusReason reason = claim.run().standing().reason();
+    assertThat(reason).extracting(StatusReason::code).isEqualTo(Reason.CANCEL_REQUESTED);
+    assertThat(reason)
+        .extracting(StatusReason::since)
+        .asInstanceOf(InstanceOfAssertFactories.INSTANT)
+        .isCloseTo(claim.run().updatedAt(), within(1, ChronoUnit.SECONDS));
+  }
+
+  @Test
   void aRunThatIsNotSetAsideIsNotPutBack() {
     Run run = create("shop", null);
 
@@ -133,7 +195,10 @@ abstract class FailedLooksContract extends StoreContract {
   }
 
   private Run aside() {
-    Run run = create("shop", null);
+    return aside(create("shop", null));
+  }
+
+  private Run aside(Run run) {
     fail(run.id(), FailedLooks.MOST);
     later(Duration.ofMinutes(6));
     assertThat(failedLooks().setAside(10)).hasSize(1);
@@ -149,6 +214,11 @@ abstract class FailedLooksContract extends StoreContract {
 
   private Optional<Claim> claim(RunId id) {
     return store.claim(id, LEASE);
+  }
+
+  private @Nullable Reason reason(RunId id) {
+    StatusReason reason = found(id).standing().reason();
+    return reason == null ? null : reason.code();
   }
 
   private Run found(RunId id) {

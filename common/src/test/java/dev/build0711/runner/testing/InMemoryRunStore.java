@@ -169,10 +169,10 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     wake(id);
   }
 
-  /// Asks for a look at once; null where there is no such run.
+  /// Asks for a look at once; null where there is no such run, or it is set aside.
   synchronized @Nullable Wake wake(RunId id) {
     Run run = runs.get(id);
-    if (run == null) {
+    if (run == null || aside.containsKey(id)) {
       return null;
     }
     Instant now = clock.instant();
@@ -327,7 +327,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
   }
 
   private @Nullable Reason trouble(List<Terms> backends, @Nullable Claim own) {
-    boolean wanted = own != null || runs.values().stream().anyMatch(InMemoryRunStore::waits);
+    boolean wanted =
+        own != null
+            || runs.values().stream().anyMatch(run -> waits(run) && !aside.containsKey(run.id()));
     List<Terms> meant = backends.stream().filter(Terms::wanted).toList();
     List<Reason> troubles =
         meant.stream()
@@ -372,6 +374,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     Instant now = clock.instant();
     return runs.values().stream()
         .filter(InMemoryRunStore::waits)
+        .filter(run -> !aside.containsKey(run.id()))
         .filter(run ->
             leases.getOrDefault(run.id(), Instant.MIN).isBefore(now)
                 || (own != null && run.id().equals(own.run().id())))
@@ -577,8 +580,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
     }
     events.computeIfAbsent(current.id(), _ -> new ArrayList<>()).addAll(change.events());
     Schedule old = current.schedule();
+    boolean looked = look && !aside.containsKey(current.id());
     Schedule next =
-        look
+        looked
             ? new Schedule(
                 earlier(old.nextPollAt(), clock.instant()),
                 old.wakeNo() + 1,
@@ -587,7 +591,7 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
             : old;
     keep(versioned(change.after(), next, current.version() + 1));
     return new Applied.Done(
-        look
+        looked
             ? new Wake(current.id(), next.wakeNo(), Objects.requireNonNull(next.nextPollAt()))
             : null);
   }
@@ -867,9 +871,13 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
         reason != null
             && reason.code() == Reason.SET_ASIDE
             && run.status() != RunStatus.AWAITING_INPUT;
+    StatusReason cancelled =
+        run.status() == RunStatus.CANCELLING
+            ? new StatusReason(Reason.CANCEL_REQUESTED, clock.instant())
+            : null;
     changed(
         run,
-        over ? null : reason,
+        over ? cancelled : reason,
         new Schedule(clock.instant(), old.wakeNo() + 1, old.pollEpoch(), old.lookedUpAt()),
         RunEvent.Type.RUN_REQUEUED);
     return true;
@@ -877,9 +885,9 @@ public final class InMemoryRunStore implements RunStore, BackendStore, FailedLoo
 
   private void changed(
       Run run, @Nullable StatusReason reason, Schedule schedule, RunEvent.Type type) {
-    List<RunEvent> all = new ArrayList<>(events.getOrDefault(run.id(), List.of()));
-    all.add(new RunEvent(type, clock.instant(), Map.of()));
-    events.put(run.id(), List.copyOf(all));
+    events
+        .computeIfAbsent(run.id(), _ -> new ArrayList<>())
+        .add(new RunEvent(type, clock.instant(), Map.of()));
     Standing it = run.standing();
     var standing =
         new Standing(
