@@ -38,7 +38,8 @@ import java.util.random.RandomGenerator;
 ///
 /// No connection to the store is held while the backend is asked. Whatever a look learnt is stored
 /// only while its claim is the newest, and decided anew if somebody else has changed the run
-/// meanwhile.
+/// meanwhile. Every claim counts as a failed look until something is stored under it, so that looks
+/// that die are counted too ([SetAside]).
 public final class PollRun {
 
   /// How long a claim holds. Longer than a look may take, so that no two looks overlap, and so much

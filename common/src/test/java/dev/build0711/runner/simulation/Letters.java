@@ -20,7 +20,7 @@ final class Letters {
     String newest = texts.getLast();
     long sent = texts.size() == 1 ? 1 : count(world.store().messages(agent.run()), newest);
     if (Collections.frequency(texts, newest) > sent) {
-      throw new BrokenRule("messages", "a message is there more often than it was sent", newest);
+      throw new BrokenRule("I16", "a message is there more often than it was sent", newest);
     }
   }
 
@@ -46,7 +46,7 @@ final class Letters {
     for (Message one : delivered) {
       String text = String.valueOf(one.text());
       if (there(world, run, text) < count(delivered, text)) {
-        throw new BrokenRule("messages", "a message counts as delivered and is not there", text);
+        throw new BrokenRule("I16", "a message counts as delivered and is not there", text);
       }
     }
   }

@@ -152,13 +152,13 @@ final class Settling {
       boolean waits =
           world.store().messages(run.id()).stream()
               .anyMatch(one -> one.state() == Message.State.WANTED);
-      hold("messages", !waits, "a message waits for ever", run.id());
+      hold("I16", !waits, "a message waits for ever", run.id());
       stopped(run);
     }
     for (Clients.Taken taken : world.clients().taken()) {
       boolean kept =
           world.store().messages(taken.run()).stream().anyMatch(one -> one.seq() == taken.seq());
-      hold("messages", kept, "a message was accepted and is not stored", taken.run());
+      hold("I16", kept, "a message was accepted and is not stored", taken.run());
     }
   }
 

@@ -188,7 +188,7 @@ final class WatchedRun {
     boolean merged = false;
     for (LinkedPullRequest link : run.pullRequests()) {
       long number = link.pullRequest().number();
-      hold("I10", world.git().belongs(number, id), "a foreign pull request is linked");
+      hold("I15", world.git().belongs(number, id), "a foreign pull request is linked");
       merged |= world.git().merged(number);
     }
     if (run.status() == RunStatus.COMPLETED) {

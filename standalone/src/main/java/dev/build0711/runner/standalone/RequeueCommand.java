@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Puts a run back that was set aside because the runner failed at it too often.",
-      "Without RUN_ID it lists the runs that are set aside, and why."
+      "Without RUN_ID and --all it lists the runs that are set aside, and why."
     },
     exitCodeList = {
       "0:put back, or listed",
@@ -34,6 +34,9 @@ final class RequeueCommand implements Callable<Integer> {
 
   @Parameters(arity = "0..1", paramLabel = "RUN_ID", description = "The run to put back.")
   private @Nullable String run;
+
+  @Option(names = "--all", description = "Puts back all that are set aside.")
+  private boolean all;
 
   @Option(
       names = "--data",
@@ -48,10 +51,17 @@ final class RequeueCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunId id = run == null ? null : parsed(run);
+    if (all && id != null) {
+      throw new ParameterException(spec.commandLine(), "RUN_ID and --all exclude each other");
+    }
     try (StandaloneConfig config =
             StandaloneConfig.withExistingDatabase(StandaloneConfig.environment(), data);
         Wiring wiring = Wiring.of(config.config(), InstantSource.system())) {
-      return id == null ? list(wiring.setAside()) : requeue(wiring.setAside(), id);
+      SetAside setAside = wiring.setAside();
+      if (all) {
+        return requeueAll(setAside);
+      }
+      return id == null ? list(setAside) : requeue(setAside, id);
     }
   }
 
@@ -71,6 +81,18 @@ final class RequeueCommand implements Callable<Integer> {
     }
     spec.commandLine().getErr().println(id + " is not set aside");
     return 1;
+  }
+
+  /// Batch after batch, until none is left or nothing more can be put back.
+  private int requeueAll(SetAside setAside) {
+    int back = 0;
+    int batch;
+    do {
+      batch = (int) setAside.list(MOST).stream().filter(it -> setAside.requeue(it.id())).count();
+      back += batch;
+    } while (batch > 0);
+    spec.commandLine().getOut().println(back + " runs will be looked at within a minute");
+    return 0;
   }
 
   private int list(SetAside setAside) {
