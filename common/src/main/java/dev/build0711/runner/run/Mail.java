@@ -59,8 +59,11 @@ final class Mail {
     }
   }
 
+  /// A message that an earlier look may have sent is refused where the agent has it already, and so
+  /// works: a consent, for instance, when nothing waits for leave any more.
   static void refused(Draft draft) {
     BackendWitness.answered(draft);
+    presumed(draft, 1);
     settle(draft, Message.State.REFUSED, RunEvent.Type.MESSAGE_REFUSED);
   }
 

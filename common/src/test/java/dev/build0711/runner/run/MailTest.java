@@ -114,6 +114,21 @@ class MailTest {
   }
 
   @Test
+  void anAgentWhoseMessageIsRefusedAfterALookThatDidNotTellMayHaveItAndWork() {
+    Run written = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
+    Instant end = written.standing().deadlineAt();
+    Evidence time = new Evidence.TimePassed(Evidence.Clocks.DEFAULT);
+
+    Run first = after(after(looks(written, 2), new MessageRefused(), end), time, end);
+    Run second = after(after(looks(written, 3), new MessageRefused(), end), time, end);
+
+    assertThat(first.status()).isEqualTo(RunStatus.TIMED_OUT);
+    assertThat(first.agent().state()).isEqualTo(Agent.State.STOPPED);
+    assertThat(second.status()).isEqualTo(RunStatus.TIMED_OUT);
+    assertThat(Step.of(second, end)).as("it is seen to").isEqualTo(Step.STOP);
+  }
+
+  @Test
   void aRunThatEndsReturnsTheMessageItsAgentHasNotGot() {
     Run ended = after(mailed(working(CompleteOn.AGENT), 8), FINISHED, at(9));
 
