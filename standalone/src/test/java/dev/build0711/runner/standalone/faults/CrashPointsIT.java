@@ -91,6 +91,7 @@ class CrashPointsIT {
     }
     victim.close();
     assertThat(wrong).isEmpty();
+    System.out.println("killed at " + points.size() + " points");
     assertThat(points).hasSizeGreaterThanOrEqualTo(60);
   }
 
