@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,7 @@ public abstract class EdgeContract {
           public void close() {}
         };
     Logger logger = Logger.getLogger("dev.build0711.runner.http.Endpoint");
+    logger.setLevel(Level.INFO); // whatever a test before has left
     logger.addHandler(handler);
     try {
       send(HttpRequest.newBuilder(uri(RUN)).header("Authorization", "Bearer kanarienvogel"));
@@ -135,6 +137,7 @@ public abstract class EdgeContract {
       send(get("/nowhere"));
     } finally {
       logger.removeHandler(handler);
+      logger.setLevel(null);
     }
 
     assertThat(lines).hasSize(2).noneMatch(line -> line.contains("kanarien"));
