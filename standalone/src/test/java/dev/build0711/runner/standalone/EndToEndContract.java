@@ -70,7 +70,7 @@ abstract class EndToEndContract<P extends Product> {
 
   @Test
   void aRunGoesThroughItsTasksToItsEnd() throws Exception {
-    String id = user.create("shop", "Ship it. [[scenario: finish tasks=5 seconds=1.5]]");
+    String id = user.create("shop", "Ship it. [[scenario: finish tasks=5 seconds=3]]");
     Set<String> statuses = new LinkedHashSet<>(List.of("QUEUED"));
     List<Integer> percents = new ArrayList<>();
 
