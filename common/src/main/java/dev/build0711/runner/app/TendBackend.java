@@ -66,18 +66,21 @@ public final class TendBackend {
     if (why == null) {
       up(backend.name(), health.dialect());
     } else {
-      LOG.log(Level.WARNING, "backend " + backend.name() + " does not work: " + cause(why));
+      // at each probe: an alert counts the lines
+      LOG.log(
+          Level.WARNING,
+          "backend %s does not work: %s (%s)"
+              .formatted(backend.name(), health.detail(), explained(why)));
       states.failed(backend.name(), why);
     }
   }
 
-  /// What the probe met, told at each one: an alert counts the lines.
-  private static String cause(Reason why) {
+  private static String explained(Reason why) {
     return switch (why) {
-      case BACKEND_UNREACHABLE -> "unreachable (no connection, or no whole answer in time)";
-      case BACKEND_UNAUTHORIZED -> "unauthorized (401 or 403: it does not take the key)";
-      case BACKEND_ERROR -> "error (408, 429 or 5xx)";
-      default -> "bad_answer (not one of OpenHands: the URL may lead to something else)";
+      case BACKEND_UNREACHABLE -> "no connection, or no whole answer in time";
+      case BACKEND_UNAUTHORIZED -> "401 or 403: it does not take the key";
+      case BACKEND_ERROR -> "408, 429 or 5xx";
+      default -> "not one of OpenHands: the URL may lead to something else";
     };
   }
 

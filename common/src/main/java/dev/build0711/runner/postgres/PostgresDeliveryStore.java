@@ -92,11 +92,7 @@ public final class PostgresDeliveryStore implements DeliveryStore {
     Optional<Recorded> applied =
         session.first(
             ChangeSql.APPLY,
-            to -> {
-              rows.bindState(to, change.after());
-              to.flag(look).uuid(change.before().id().value()).number(change.before().version());
-              rows.bindAdditions(to, change);
-            },
+            to -> rows.bindChange(to, change, look),
             row -> new Recorded.Stored(look ? PostgresRunStore.wakeOrNull(row) : null));
     if (applied.isEmpty()) {
       session.rollback();

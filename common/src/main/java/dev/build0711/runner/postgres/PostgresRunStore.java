@@ -300,16 +300,10 @@ public final class PostgresRunStore implements RunStore, Probe {
   public Applied apply(Change change, boolean look) {
     return jdbc.first(
             ChangeSql.APPLY,
-            to -> bindChange(to, change, look),
+            to -> rows.bindChange(to, change, look),
             row -> new Applied.Done(look ? wakeOrNull(row) : null))
         .<Applied>map(done -> done)
         .orElseGet(Applied.Stale::new);
-  }
-
-  private void bindChange(Parameters to, Change change, boolean look) throws SQLException {
-    rows.bindState(to, change.after());
-    to.flag(look).uuid(change.before().id().value()).number(change.before().version());
-    rows.bindAdditions(to, change);
   }
 
   @Override
@@ -344,7 +338,7 @@ public final class PostgresRunStore implements RunStore, Probe {
       Optional<Applied> applied =
           session.first(
               ChangeSql.APPLY,
-              to -> bindChange(to, change, true),
+              to -> rows.bindChange(to, change, true),
               row -> new Applied.Done(wakeOrNull(row)));
       if (applied.isEmpty()) {
         return new Applied.Stale();

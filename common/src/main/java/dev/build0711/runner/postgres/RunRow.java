@@ -178,6 +178,14 @@ final class RunRow {
         .number(repository == null ? null : repository.id());
   }
 
+  /// Binds all of [ChangeSql#APPLY].
+  void bindChange(Parameters to, dev.build0711.runner.port.RunStore.Change change, boolean look)
+      throws SQLException {
+    bindState(to, change.after());
+    to.flag(look).uuid(change.before().id().value()).number(change.before().version());
+    bindAdditions(to, change);
+  }
+
   /// Binds what a change may have changed, in the order of the columns: the repository, `status` to
   /// `attempts`, `event_count`, `updated_at`.
   void bindState(Parameters to, Run run) throws SQLException {

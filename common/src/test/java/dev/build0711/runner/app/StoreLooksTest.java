@@ -156,10 +156,7 @@ class StoreLooksTest {
     List<RunId> fresh = crowd(StoreLooks.CROWD);
     backend.look = WORKING;
 
-    pollRun.watch("main");
-
-    assertThat(ticks).as("their next looks come before a tick would").isEmpty();
-    assertThat(wakes).extracting(Wake::id).containsExactlyInAnyOrderElementsOf(fresh);
+    watchedAndWokenByThemselves(fresh); // before a tick would come
   }
 
   @Test
@@ -167,10 +164,7 @@ class StoreLooksTest {
     List<RunId> done = crowd(StoreLooks.CROWD);
     backend.look = FINISHED;
 
-    pollRun.watch("main");
-
-    assertThat(ticks).isEmpty();
-    assertThat(wakes).extracting(Wake::id).containsExactlyInAnyOrderElementsOf(done);
+    watchedAndWokenByThemselves(done);
   }
 
   @Test
@@ -179,10 +173,7 @@ class StoreLooksTest {
     List<RunId> few = crowd(StoreLooks.CROWD - 1);
     backend.look = WORKING;
 
-    pollRun.watch("main");
-
-    assertThat(ticks).isEmpty();
-    assertThat(wakes).extracting(Wake::id).containsExactlyInAnyOrderElementsOf(few);
+    watchedAndWokenByThemselves(few);
   }
 
   @Test
@@ -244,6 +235,13 @@ class StoreLooksTest {
 
     assertThat(backend.asked).containsOnlyOnce("start");
     assertThat(store.find(next.id()).orElseThrow().status()).isEqualTo(RunStatus.QUEUED);
+  }
+
+  private void watchedAndWokenByThemselves(List<RunId> runs) {
+    pollRun.watch("main");
+
+    assertThat(ticks).isEmpty();
+    assertThat(wakes).extracting(Wake::id).containsExactlyInAnyOrderElementsOf(runs);
   }
 
   private List<RunId> crowd(int size) {

@@ -7,6 +7,7 @@ import dev.build0711.runner.run.AgentStatus.Waiting;
 import dev.build0711.runner.run.Progress;
 import dev.build0711.runner.run.Reason;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +32,8 @@ public final class Reading {
   private boolean setGoing;
   private final int awaited;
   private final @Nullable String answered;
-  private @Nullable String proposal;
+  private @Nullable String proposedBefore;
+  private final List<JsonNode> proposed = new ArrayList<>();
   private int fresh;
   private @Nullable List<Progress.Task> tasks;
   private @Nullable String lastWords;
@@ -49,7 +51,7 @@ public final class Reading {
     restart = cursor.restart();
     awaited = cursor.awaited();
     answered = cursor.answered();
-    proposal = cursor.proposal();
+    proposedBefore = cursor.proposal();
   }
 
   /// Takes a page that was asked for from [#last] on, that event included. A server that does not
@@ -72,7 +74,7 @@ public final class Reading {
     error = null;
     moved = false;
     restart = false;
-    proposal = null;
+    nothingProposed();
   }
 
   /// Takes the next event, which was not read before.
@@ -100,7 +102,7 @@ public final class Reading {
       }
       case "UserRejectObservation" -> {
         toldAnew();
-        proposal = null;
+        nothingProposed();
       }
       default -> {
         // tells nothing that is needed
@@ -139,8 +141,10 @@ public final class Reading {
     answered(event);
     JsonNode action = event.path("action");
     String kind = action.path("kind").stringValue("");
-    String others = iterations == before ? proposal : null;
-    proposal = Proposal.of(others, event.path("tool_name").stringValue(""), action);
+    if (iterations != before) {
+      nothingProposed();
+    }
+    proposed.add(event);
     ending = Ending.NONE;
     if (kind.equals("FinishAction")) {
       ending = Ending.FINISH;
@@ -150,6 +154,21 @@ public final class Reading {
         && "plan".equals(action.path("command").stringValue(""))) {
       tasks = TaskLists.in(action, tasks);
     }
+  }
+
+  private void nothingProposed() {
+    proposedBefore = null;
+    proposed.clear();
+  }
+
+  /// What the agent began or asks leave for, and has not done: made only of what is left of all
+  /// that was read.
+  private @Nullable String proposal() {
+    String all = proposedBefore;
+    for (JsonNode event : proposed) {
+      all = Proposal.of(all, event.path("tool_name").stringValue(""), event.path("action"));
+    }
+    return all;
   }
 
   /// Counts an act of the agent; acts of one answer of the language model share its id.
@@ -165,7 +184,7 @@ public final class Reading {
   }
 
   private void observation(JsonNode observation) {
-    proposal = null;
+    nothingProposed();
     switch (observation.path("kind").stringValue("")) {
       case "TaskTrackerObservation" -> tasks = TaskLists.in(observation, tasks);
       case "TerminalObservation", "MCPToolObservation" ->
@@ -260,7 +279,8 @@ public final class Reading {
   /// text of those read now; null where there is none.
   public @Nullable String lastWords(AgentStatus status) {
     boolean asks = status instanceof Waiting(Reason why) && why == Reason.CONFIRMATION_WANTED;
-    return asks && proposal != null ? proposal : lastWords;
+    String proposal = asks ? proposal() : null;
+    return proposal == null ? lastWords : proposal;
   }
 
   /// The addresses of pull requests in what was read now.
@@ -282,7 +302,7 @@ public final class Reading {
         restart,
         awaited,
         answered,
-        proposal,
+        proposal(),
         workedAt);
   }
 }
