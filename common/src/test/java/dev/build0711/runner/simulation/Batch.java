@@ -7,15 +7,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Many seeds, each in one thread, as many at once as there are processors. Ends with the first
 /// that fails.
 final class Batch {
-
-  private static final Logger OURS = Logger.getLogger("dev.build0711.runner");
 
   private final Plant plant;
   private final AtomicLong next;
@@ -44,11 +40,9 @@ final class Batch {
   }
 
   private Result all() {
-    Level before = OURS.getLevel();
-    // what goes wrong is logged, and here much does
-    OURS.setLevel(Level.OFF);
     int threads = Runtime.getRuntime().availableProcessors();
-    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+    try (var _ = new Quiet();
+        ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       List<Future<Tally>> parts = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         parts.add(executor.submit(this::part));
@@ -60,8 +54,6 @@ final class Batch {
       return new Result(all, failure);
     } catch (Exception e) {
       throw new IllegalStateException(e);
-    } finally {
-      OURS.setLevel(before);
     }
   }
 

@@ -12,10 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,19 +21,11 @@ class LongRunTest {
 
   private static final Duration DEADLINE = Duration.ofDays(30);
   private static final Duration LONGER = Duration.ofDays(45);
-  private static final Logger OURS = Logger.getLogger("dev.build0711.runner");
-
-  private Level before = Level.INFO;
-
-  @BeforeEach
-  void quiet() {
-    before = OURS.getLevel() == null ? before : OURS.getLevel();
-    OURS.setLevel(Level.OFF);
-  }
+  private final Quiet quiet = new Quiet();
 
   @AfterEach
   void loud() {
-    OURS.setLevel(before);
+    quiet.close();
   }
 
   @ParameterizedTest

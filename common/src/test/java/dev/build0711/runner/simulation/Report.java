@@ -7,6 +7,12 @@ final class Report {
 
   /// The seed, the rule, and the shortest trace that was found.
   static String of(Batch.Failure failure, Plant plant) {
+    try (var _ = new Quiet()) {
+      return told(failure, plant);
+    }
+  }
+
+  private static String told(Batch.Failure failure, Plant plant) {
     Plan shrunk = Shrinker.shrink(failure.plan(), failure.outcome(), plant);
     Simulation.Outcome outcome = Simulation.of(shrunk, new Tally(), new Trace(false), plant);
     StringBuilder text = new StringBuilder();

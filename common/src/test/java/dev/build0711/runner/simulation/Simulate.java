@@ -33,9 +33,10 @@ public final class Simulate {
   /// Prints what happens in a seed.
   private static int tell(long seed) {
     Trace trace = new Trace(true);
-    java.util.logging.Logger.getLogger("dev.build0711.runner")
-        .setLevel(java.util.logging.Level.OFF);
-    Simulation.Outcome outcome = Simulation.of(Plan.of(seed), new Tally(), trace, Plant.NONE);
+    Simulation.Outcome outcome;
+    try (var _ = new Quiet()) {
+      outcome = Simulation.of(Plan.of(seed), new Tally(), trace, Plant.NONE);
+    }
     trace.lines().forEach(System.out::println);
     System.out.println(outcome.broken() == null ? "every rule holds" : outcome.broken());
     return outcome.broken() == null ? 0 : 1;
