@@ -32,6 +32,13 @@ class CheckHealthTest {
   }
 
   @Test
+  void itIsToldInTheWordsOfTheApi() {
+    assertThat(Status.values())
+        .extracting(Status::toString)
+        .containsExactly("ok", "degraded", "down");
+  }
+
+  @Test
   void withoutTheDatabaseTheServiceIsDown() {
     var gone = new Database(false, CheckHealth.LIMIT, Duration.ZERO);
 

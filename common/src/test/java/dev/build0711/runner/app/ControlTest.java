@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.build0711.runner.app.SendMessage.Letter;
 import dev.build0711.runner.app.SendMessage.Outcome;
 import dev.build0711.runner.app.SendMessage.Why;
+import dev.build0711.runner.port.RunStore.Change;
 import dev.build0711.runner.port.RunStore.IdempotencyKey;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.StorageUnavailable;
@@ -15,6 +16,7 @@ import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.CancelRequested;
+import dev.build0711.runner.run.Evidence.MessageTaken;
 import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.run.Message;
 import dev.build0711.runner.run.Reason;
@@ -154,7 +156,8 @@ class ControlTest {
     assertThat(send("first", key))
         .isInstanceOfSatisfying(
             Outcome.Replayed.class,
-            replayed -> assertThat(replayed.accepted().message()).isEqualTo(taken(first)));
+            replayed ->
+                assertThat(replayed.accepted()).isEqualTo(((Outcome.Taken) first).accepted()));
     assertThat(send("other", new IdempotencyKey("answer-1", "b".repeat(64))))
         .isEqualTo(new Outcome.KeyReused());
     assertThat(send("first", new IdempotencyKey("answer-2", "a".repeat(64))))
@@ -229,12 +232,25 @@ class ControlTest {
   }
 
   @Test
+  void aRunTakesAThousandMessagesAndNoMore() {
+    store.put(Runs.working(CompleteOn.EITHER), List.of());
+    for (int i = 1; i <= SendMessage.MAX_MESSAGES; i++) {
+      assertThat(taken(send("message " + i)).seq()).isEqualTo(i);
+      Run delivered = Runs.after(run(), new MessageTaken(null), NOW);
+      store.apply(new Change(run(), delivered, List.of()), false);
+    }
+
+    assertThat(send("one more")).isEqualTo(new Outcome.Refused(Why.TOO_MANY));
+  }
+
+  @Test
   void whatStillWaitedWhenTheRunEndedIsShownAsRefused() {
     store.put(Runs.working(CompleteOn.EITHER), List.of());
     var key = new IdempotencyKey("answer-1", "a".repeat(64));
     send("first");
     send("second", key);
-    store.apply(change(run()), false);
+    Run ended = Runs.after(run(), Runs.seen(new AgentStatus.Finished()), NOW);
+    store.apply(new Change(run(), ended, List.of()), false);
 
     assertThat(send("second", key))
         .isInstanceOfSatisfying(
@@ -250,11 +266,6 @@ class ControlTest {
     assertThat(cancelRun.cancel(ID, Set.of("mill"))).isEmpty();
     assertThat(sendMessage.send(ID, Set.of("mill"), new Letter("x", null), null)).isEmpty();
     assertThat(run()).isEqualTo(Runs.working(CompleteOn.EITHER));
-  }
-
-  private static dev.build0711.runner.port.RunStore.Change change(Run run) {
-    Run ended = Runs.after(run, Runs.seen(new AgentStatus.Finished()), NOW);
-    return new dev.build0711.runner.port.RunStore.Change(run, ended, List.of());
   }
 
   private static Run asking(Reason why) {

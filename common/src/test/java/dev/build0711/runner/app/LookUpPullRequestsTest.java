@@ -414,6 +414,18 @@ class LookUpPullRequestsTest {
   }
 
   @Test
+  void aRunThatEndsWhileItsAgentWorksIsLookedAtAtOnce() {
+    now = T0.plus(Duration.ofMinutes(11));
+    stored(Runs.working(CompleteOn.PULL_REQUEST));
+    host.shown = List.of(opened(7));
+
+    lookUps.after(List.of(new Looked(run(), run(), now)));
+
+    assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(wakes).extracting(Wake::id).containsExactly(ID);
+  }
+
+  @Test
   void whatIsNewsOfAPullRequestButNoneOfItsAgentWakesNobody() {
     Run done = finished(CompleteOn.PULL_REQUEST);
     Run linked = after(done, new PullRequestSeen(opened(7), LinkRule.BRANCH), T0.plusSeconds(50));

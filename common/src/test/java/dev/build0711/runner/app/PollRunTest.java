@@ -208,6 +208,22 @@ class PollRunTest {
   }
 
   @Test
+  void aStartShowsWhatKindOfServerItIsAndSoHowManyRunsItTakes() {
+    backend.places = null;
+    backend.preparation = new Prepared(null, null);
+    backend.start = (ConversationStarted) Runs.started();
+    stored(Runs.admitted(CompleteOn.EITHER));
+    for (int i = 0; i < 12; i++) {
+      store.put(Runs.accepted("shop", 0, T0.plusMillis(i)), List.of());
+    }
+
+    looked("prepare", "start");
+
+    Admit admit = new Admit(store, backend, new RecordedWakeUps(wakes, ticks));
+    assertThat(admit.apply()).as("ten of an agent-server, of which this has one").isEqualTo(9);
+  }
+
+  @Test
   void theRunsOfABackendThatIsDownAreHeldAndItIsNotAsked() {
     stored(Runs.working(CompleteOn.EITHER));
     store.failed("main", Reason.BACKEND_UNAUTHORIZED);

@@ -28,7 +28,10 @@ final class ScriptedBackend implements AgentBackend, Backends {
   @Nullable OfControl control;
   @Nullable Collection collection;
   boolean configured = true;
-  int places = 10;
+
+  /// How many runs it may have; null for what is usual of its kind.
+  @Nullable Integer places = 10;
+
   int exchanges;
   Health health = Health.good(Dialect.AGENT_SERVER, "1.58.0");
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -95,6 +96,58 @@ class TendBackendTest {
   }
 
   @Test
+  void asManyRunsAsMakeACrowdAreWokenByTicks() {
+    for (int i = 0; i < StoreLooks.CROWD; i++) {
+      working(Duration.ofMinutes(5));
+    }
+    backend.health = GONE;
+    tend.apply("main");
+    backend.health = new ScriptedBackend().health;
+    now = now.plusSeconds(30);
+
+    tend.apply("main");
+
+    assertThat(wakes).isEmpty();
+    assertThat(ticks).isNotEmpty();
+  }
+
+  @Test
+  void nobodyIsWokenByABackendThatWasNeverAwayOrHasBeenBackFor30Seconds() {
+    working(Duration.ofMinutes(5));
+    tend.apply("main");
+    assertThat(wakes).isEmpty();
+    backend.health = GONE;
+    now = now.plusSeconds(30);
+    tend.apply("main");
+    backend.health = new ScriptedBackend().health;
+    now = now.plusSeconds(30);
+    tend.apply("main");
+    assertThat(wakes).hasSize(1);
+
+    now = now.plusSeconds(30);
+    tend.apply("main");
+
+    assertThat(wakes).hasSize(1);
+  }
+
+  @Test
+  void whatKindOfServerItIsSaysHowManyRunsItTakesAndIsNotForgotten() {
+    backend.places = null;
+    for (int i = 0; i < 12; i++) {
+      store.put(Runs.accepted("shop", 0, T0.plusMillis(i)), List.of());
+    }
+    Admit admit = new Admit(store, backend, wakeUps);
+    assertThat(admit.apply()).as("the least that any kind takes").isEqualTo(3);
+
+    tend.apply("main");
+    backend.health = new Health(null, null, null);
+    now = now.plusSeconds(30);
+    tend.apply("main");
+
+    assertThat(admit.apply()).as("ten of an agent-server").isEqualTo(7);
+  }
+
+  @Test
   void theLogSaysOfWhatKindTheTroubleIs() {
     List<String> lines = new ArrayList<>();
     Handler handler =
@@ -113,22 +166,24 @@ class TendBackendTest {
     Logger logger = Logger.getLogger(TendBackend.class.getName());
     logger.addHandler(handler);
     try {
-      for (Reason why :
-          List.of(
-              Reason.BACKEND_UNREACHABLE,
-              Reason.BACKEND_UNAUTHORIZED,
-              Reason.BACKEND_ERROR,
-              Reason.BACKEND_BAD_ANSWER)) {
-        backend.health = Health.bad(null, null, new BackendSilent(why, null));
-        tend.apply("main");
-        now = now.plusSeconds(30);
-        assertThat(lines.getLast())
-            .startsWith("backend main does not work: " + backend.health.detail() + " (");
-      }
+      Map.of(
+              Reason.BACKEND_UNREACHABLE, "no connection",
+              Reason.BACKEND_UNAUTHORIZED, "401 or 403",
+              Reason.BACKEND_ERROR, "408, 429 or 5xx",
+              Reason.BACKEND_BAD_ANSWER, "not one of OpenHands")
+          .forEach((why, explained) -> {
+            backend.health = Health.bad(null, null, new BackendSilent(why, null));
+            tend.apply("main");
+            now = now.plusSeconds(30);
+            assertThat(lines.getLast())
+                .startsWith(
+                    "backend main does not work: %s (%s"
+                        .formatted(backend.health.detail(), explained));
+          });
     } finally {
       logger.removeHandler(handler);
     }
-    assertThat(lines).doesNotHaveDuplicates().hasSize(4);
+    assertThat(lines).hasSize(4);
   }
 
   private Reason held(Run run) {
