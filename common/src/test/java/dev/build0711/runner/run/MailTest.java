@@ -77,6 +77,18 @@ class MailTest {
   }
 
   @Test
+  void whatAnAgentLeftIsFetchedAnewWhenAMessageMayHaveSetItGoing() {
+    Run finished = after(working(CompleteOn.PULL_REQUEST), FINISHED, at(9));
+    Run collected = after(finished, new ResultsCollected(null, null, List.of()), at(10));
+    Run sentUnseen = mailed(collected, 11).with(new Schedule(T0, 5, 2));
+
+    Run completed = after(sentUnseen, pullRequest(), at(12));
+
+    assertThat(completed.status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(completed.agent().collected()).isFalse();
+  }
+
+  @Test
   void aMessageWhoseFateIsUnknownStaysWantedAndRemembersWhenItWasSent() {
     Run asked = mailed(after(working(CompleteOn.EITHER), ASKED, at(9)), 10);
     Run sent = after(asked, new MessageUnclear(true), at(11));

@@ -27,6 +27,7 @@ import dev.build0711.runner.run.Evidence.TimePassed;
 import dev.build0711.runner.run.Progress.Task;
 import dev.build0711.runner.run.Progress.TaskStatus;
 import dev.build0711.runner.run.PullRequest.State;
+import dev.build0711.runner.run.Transition.Moved;
 import dev.build0711.runner.testing.Runs;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,14 @@ class RunLifecycleTest {
     assertThat(again.agent().since()).isEqualTo(at(1));
     assertThat(after(again, TIME, at(1 + 780)).standing().reason())
         .isEqualTo(new StatusReason(Reason.START_TIMEOUT, at(781)));
+  }
+
+  @Test
+  void whatIsRememberedOfAWorkspaceInPreparationIsTheNewest() {
+    Run preparing = after(queued(CompleteOn.EITHER), new Preparing(Runs.CONVERSATION, "a"), at(1));
+
+    assertThat(after(preparing, new Preparing(Runs.CONVERSATION, "b"), at(3)).agent().cursor())
+        .isEqualTo("b");
   }
 
   @Test
@@ -171,6 +180,23 @@ class RunLifecycleTest {
   }
 
   @Test
+  void anyAnswerEndsASilence() {
+    Run working = working(CompleteOn.EITHER);
+    Run interrupted = after(working, seen(new AgentStatus.Interrupted()), at(10));
+    Run preparing = after(queued(CompleteOn.EITHER), new Preparing(Runs.CONVERSATION, "a"), at(1));
+
+    assertThat(afterASilence(interrupted, new AgentResumed("r")).agent().silence()).isNull();
+    assertThat(afterASilence(preparing, new ConversationMissing()).agent().silence()).isNull();
+    assertThat(afterASilence(working, new StopTaken()).agent().silence()).isNull();
+  }
+
+  private static Run afterASilence(Run run, Evidence answer) {
+    Run silent = after(run, new BackendSilent(Reason.BACKEND_UNREACHABLE, null), at(20));
+    assertThat(silent.agent().silence()).isNotNull();
+    return after(silent, answer, at(30));
+  }
+
+  @Test
   void aMissingConversationIsLostAfterThreeLooksOverFiveMinutes() {
     Run run = working(CompleteOn.EITHER);
     run = after(run, new ConversationMissing(), at(10));
@@ -183,6 +209,34 @@ class RunLifecycleTest {
         .isEqualTo(new StatusReason(Reason.CONVERSATION_LOST, at(310)));
     assertThat(after(lost, FINISHED, at(400)).status()).isEqualTo(RunStatus.COMPLETED);
     assertThat(after(lost, FINISHED, at(400)).standing().revision()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAnAgentLeftIsLostWithItsConversationAndTheRunGoesOn() {
+    Run run = after(working(CompleteOn.PULL_REQUEST), FINISHED, at(9));
+    assertThat(Step.of(run, at(9))).isEqualTo(Step.COLLECT);
+    run = after(run, new ConversationMissing(), at(10));
+    run = after(run, new ConversationMissing(), at(100));
+
+    Moved lost = (Moved) RunLifecycle.next(run, new ConversationMissing(), at(310));
+
+    assertThat(lost.run().status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(Step.of(lost.run(), at(310))).isEqualTo(Step.REST);
+    assertThat(lost.events())
+        .extracting(RunEvent::type)
+        .containsExactly(RunEvent.Type.RESULTS_LOST);
+  }
+
+  @Test
+  void aStartThatCameToNothingIsToldAndMadeOnceMore() {
+    Evidence nothing = seen(new AgentStatus.NeverStarted(Reason.AGENT_ERROR));
+    Run once = after(working(CompleteOn.EITHER), nothing, at(10));
+
+    Moved told = (Moved) RunLifecycle.next(once, nothing, at(20));
+
+    assertThat(told.run().status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(Step.of(told.run(), at(20))).isEqualTo(Step.START);
+    assertThat(told.events()).extracting(RunEvent::type).containsExactly(RunEvent.Type.AGENT_ENDED);
   }
 
   @Test
@@ -305,6 +359,25 @@ class RunLifecycleTest {
   }
 
   @Test
+  void aMergeThatCannotComeAnyMoreFailsTheRunWhenItsAgentIsDone() {
+    Run opened = after(working(CompleteOn.MERGE), opened(101), at(40));
+    Run closed = after(opened, shown(101, State.CLOSED, at(50)), at(51));
+
+    assertThat(closed.status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(after(closed, FINISHED, at(100)).standing().reason())
+        .isEqualTo(new StatusReason(Reason.PULL_REQUEST_CLOSED, at(100)));
+  }
+
+  @Test
+  void aRunThatWaitsForAMergeHasUntilItsDeadline() {
+    Run waiting = after(working(CompleteOn.MERGE), FINISHED, at(100));
+    Instant deadline = waiting.standing().deadlineAt();
+
+    assertThat(after(waiting, TIME, deadline).standing().reason())
+        .isEqualTo(new StatusReason(Reason.RUN_TIMEOUT, deadline));
+  }
+
+  @Test
   void aCancelledRunIsCancelledWhenItsAgentHasStopped() {
     Run cancelling = after(working(CompleteOn.EITHER), new CancelRequested(), at(10));
     Run told = after(cancelling, new StopTaken(), at(11));
@@ -343,6 +416,16 @@ class RunLifecycleTest {
     assertThat(Step.of(late, at(0).plus(Duration.ofHours(7)))).isEqualTo(Step.STOP);
     assertThat(Step.of(byPullRequest, at(41))).isEqualTo(Step.LOOK);
     assertThat(Step.of(byPullRequest, at(0).plus(Duration.ofHours(7)))).isEqualTo(Step.STOP);
+  }
+
+  @Test
+  void anAgentThatOutlivesItsRunIsGivenUpAQuarterOfAnHourAfterTheEnd() {
+    Instant end = at(0).plus(Duration.ofHours(7));
+    Run late = after(working(CompleteOn.EITHER), TIME, end);
+
+    assertThat(RunLifecycle.next(late, TIME, end.plusSeconds(899)))
+        .isEqualTo(new Transition.Unchanged());
+    assertThat(after(late, TIME, end.plusSeconds(900)).agent().state()).isEqualTo(Agent.State.LOST);
   }
 
   @Test
