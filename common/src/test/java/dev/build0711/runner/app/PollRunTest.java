@@ -164,25 +164,41 @@ class PollRunTest {
     Instant claimed = now;
     InMemoryRunStore slow = new InMemoryRunStore(() -> claimed);
     slow.put(Runs.admitted(CompleteOn.EITHER), List.of());
-    PollRun frozen =
-        new PollRun(
-            slow,
-            slow,
-            artifacts,
-            store,
-            backend,
-            new RecordedWakeUps(wakes, ticks),
-            new Prompts(new Marker(() -> "a key of the tests")),
-            Clocks.DEFAULT,
-            LookUps.NONE,
-            this::aMinuteLater,
-            random);
 
-    assertThat(frozen.apply(ID)).isTrue();
+    assertThat(frozen(slow).apply(ID)).isTrue();
 
     assertThat(backend.asked).isEmpty();
     assertThat(slow.find(ID).orElseThrow().status()).isEqualTo(RunStatus.QUEUED);
     assertThat(wakes).as("another look").hasSize(1);
+  }
+
+  @Test
+  void aTickThatStoodStillForLongAfterItsClaimsAsksForNothing() {
+    Instant claimed = now;
+    InMemoryRunStore slow = new InMemoryRunStore(() -> claimed);
+    slow.put(other(Runs.working(CompleteOn.EITHER)), List.of());
+    slow.put(other(Runs.working(CompleteOn.EITHER)), List.of());
+
+    assertThat(frozen(slow).watch("main")).isEqualTo(2);
+
+    assertThat(backend.asked).isEmpty();
+    assertThat(wakes).as("other looks").hasSize(2);
+  }
+
+  /// Stands still for a minute whenever it wants to know the time.
+  private PollRun frozen(InMemoryRunStore slow) {
+    return new PollRun(
+        slow,
+        slow,
+        artifacts,
+        store,
+        backend,
+        new RecordedWakeUps(wakes, ticks),
+        new Prompts(new Marker(() -> "a key of the tests")),
+        Clocks.DEFAULT,
+        LookUps.NONE,
+        this::aMinuteLater,
+        random);
   }
 
   private Instant aMinuteLater() {
@@ -287,6 +303,31 @@ class PollRunTest {
                 .isBeforeOrEqualTo(latest));
     now = latest;
     assertThat(pollRun.watch("main")).isEqualTo(StoreLooks.CROWD);
+  }
+
+  @Test
+  void aLookTakesNoMoreOthersThanGoIntoOneExchange() {
+    crowd(PollRun.MOST + 5);
+    stored(Runs.working(CompleteOn.EITHER));
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Working());
+
+    assertThat(pollRun.apply(ID)).isTrue();
+
+    assertThat(backend.exchanges).isOne();
+    assertThat(backend.asked).hasSize(PollRun.MOST);
+  }
+
+  @Test
+  void whoGetsItsPlaceInALookBringsOthersTheirs() {
+    Run other = Runs.accepted("mill", 0, T0.plusSeconds(3));
+    store.put(other, List.of());
+    stored(Runs.queued(CompleteOn.EITHER));
+    backend.preparation = new Preparing(CONVERSATION, "clone-1");
+
+    looked("prepare");
+
+    assertThat(store.find(other.id()).orElseThrow().agent().place()).isNotNull();
+    assertThat(wakes).extracting(Wake::id).contains(other.id());
   }
 
   @Test

@@ -123,6 +123,7 @@ class TendBackendTest {
     now = now.plusSeconds(30);
     tend.apply("main");
     assertThat(wakes).hasSize(1);
+    working(Duration.ofMinutes(5));
 
     now = now.plusSeconds(30);
     tend.apply("main");

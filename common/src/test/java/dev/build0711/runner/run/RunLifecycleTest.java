@@ -392,6 +392,17 @@ class RunLifecycleTest {
   }
 
   @Test
+  void aCancelledRunWhoseAgentFinishesWithoutTheWantedPullRequestIsCancelled() {
+    Run cancelling = after(working(CompleteOn.PULL_REQUEST), new CancelRequested(), at(10));
+
+    Run ended = after(cancelling, FINISHED, at(12));
+
+    assertThat(ended.status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(ended.standing().reason())
+        .isEqualTo(new StatusReason(Reason.CANCEL_REQUESTED, at(12)));
+  }
+
+  @Test
   void aRunCancelledWhileItsStartIsUnclearIsCancelledOnlyWhenNoAgentWorks() {
     Run tried = Runs.admitted(CompleteOn.EITHER).with(new Schedule(T0, 2, 1));
     Run unclear = after(tried, new StartUnclear(Runs.CONVERSATION), at(1));
