@@ -242,6 +242,7 @@ class LinkingLadderTest {
     assertThat(attach(clues().head(SHA), linked)).contains(new Hit(linked, LinkRule.MARKER));
     assertThat(attach(clues().head("0".repeat(40)), linked)).isEmpty();
     assertThat(attach(clues().head(SHA), run)).isEmpty();
+    assertThat(attach(clues().head(SHA).at(GADGETS), linked)).as("a fork of it").isEmpty();
   }
 
   @Test

@@ -301,6 +301,18 @@ class RunLifecycleTest {
   }
 
   @Test
+  void whatBecomesOfTheSecondPullRequestIsSaidOfTheSecond() {
+    Run one = after(working(CompleteOn.MERGE), opened(101), at(40));
+    Run two = after(one, opened(102), at(41));
+
+    Run closed = after(two, shown(102, State.CLOSED, at(50)), at(51));
+
+    assertThat(closed.pullRequests())
+        .extracting(link -> link.pullRequest().state())
+        .containsExactly(State.OPEN, State.CLOSED);
+  }
+
+  @Test
   void factsOlderThanThoseKnownChangeNothing() {
     Run run = after(working(CompleteOn.EITHER), shown(101, State.MERGED, at(60)), at(61));
 
