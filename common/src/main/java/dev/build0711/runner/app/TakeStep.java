@@ -115,8 +115,7 @@ final class TakeStep {
     };
   }
 
-  /// Where the start itself prepares the workspace, it follows at once: a run that does not get a
-  /// place by it has lost nothing.
+  /// Where the start itself prepares the workspace, it follows at once, and is all that is learnt.
   private List<Evidence> prepare(AgentBackend backend, Run run) {
     Instant begin = time.instant();
     Evidence prepared = backend.prepare(order(run), PollRun.EXCHANGE);
@@ -124,7 +123,7 @@ final class TakeStep {
       return List.of(prepared);
     }
     Duration left = PollRun.EXCHANGE.minus(Duration.between(begin, time.instant()));
-    return List.of(prepared, backend.start(order(run), untried(run), left));
+    return List.of(backend.start(order(run), untried(run), left));
   }
 
   /// Whether no look before this one can have asked a backend to start the run.

@@ -146,6 +146,22 @@ class PollRunTest {
   }
 
   @Test
+  void aRunThatEndsWhileItsStartIsUnclearKeepsItsPlaceUntilItsAgentIsFound() {
+    stored(Runs.admitted(CompleteOn.EITHER));
+    backend.preparation = new Prepared(null, null);
+    backend.start = new StartUnclear(null);
+    backend.meanwhile =
+        () -> store.change(ID, run -> run.status().terminal() ? run : after(run, pullRequest()));
+
+    looked("prepare", "start");
+    assertThat(run().status()).isEqualTo(RunStatus.COMPLETED);
+    backend.meanwhile = () -> {};
+    now = now.plus(Duration.ofMinutes(2));
+
+    looked("prepare", "start", "find");
+  }
+
+  @Test
   void theLookThatGotThePlaceIsTheOnlyFirstOne() {
     Run bare = Runs.accepted("shop", 0, T0);
     store.put(bare, List.of());
