@@ -102,6 +102,17 @@ class RunLifecycleTest {
   }
 
   @Test
+  void aPlanThatGrowsIsToldThoughNoMoreOfItIsDone() {
+    Run planned = after(working(CompleteOn.EITHER), tasks(1, 4), at(3));
+
+    Moved longer = (Moved) RunLifecycle.next(planned, tasks(1, 5), at(4));
+
+    assertThat(longer.events())
+        .extracting(RunEvent::type)
+        .containsExactly(RunEvent.Type.RUN_PROGRESSED);
+  }
+
+  @Test
   void aFinishedAgentCompletesWhatWaitsForIt() {
     assertThat(after(working(CompleteOn.EITHER), FINISHED, at(9)).status())
         .isEqualTo(RunStatus.COMPLETED);
@@ -237,6 +248,15 @@ class RunLifecycleTest {
     assertThat(told.run().status()).isEqualTo(RunStatus.RUNNING);
     assertThat(Step.of(told.run(), at(20))).isEqualTo(Step.START);
     assertThat(told.events()).extracting(RunEvent::type).containsExactly(RunEvent.Type.AGENT_ENDED);
+  }
+
+  @Test
+  void aStartThatCameToNothingIsNotMadeAgainForWhoHasCancelled() {
+    Evidence nothing = seen(new AgentStatus.NeverStarted(Reason.AGENT_ERROR));
+    Run cancelling = after(working(CompleteOn.EITHER), new CancelRequested(), at(9));
+    Run once = after(cancelling, nothing, at(10));
+
+    assertThat(after(once, nothing, at(20)).status()).isEqualTo(RunStatus.CANCELLED);
   }
 
   @Test
