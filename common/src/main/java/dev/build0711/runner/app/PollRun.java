@@ -16,6 +16,7 @@ import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
+import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.Place;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
@@ -145,12 +146,12 @@ public final class PollRun {
     return all;
   }
 
-  /// Looks at runs that were claimed for this, with at least [#LEASE] to go; where their agents are
-  /// only looked at, also at others of their backend that are due.
+  /// Looks at runs that were claimed for this, for [#LEASE]; where their agents are only looked at,
+  /// also at others of their backend that are due.
   ///
   /// @param claims at most [#MOST] that go [#together], at least one
-  public void look(List<Claim> claims) {
-    Instant begin = time.instant();
+  /// @param begin when they were asked for
+  public void look(List<Claim> claims, Instant begin) {
     lookTogether(withOthers(claims), begin);
   }
 
@@ -182,8 +183,7 @@ public final class PollRun {
         claims.forEach(claim -> lookAlone(claim, begin));
         return;
       }
-      Duration took = Duration.between(claimed, time.instant());
-      store.apply(claims, learnt, took);
+      store.apply(claims, learnt, since(claimed));
     }
   }
 
@@ -198,8 +198,9 @@ public final class PollRun {
     Claim current = placed.orElse(claim);
     List<Evidence> evidence = placed.isEmpty() ? NOTHING : ask(current, begin);
     keepClosed(current.run(), evidence);
-    Duration took = Duration.between(claimed, time.instant());
-    store.apply(List.of(current), List.of(evidence), took);
+    // an unclear start is left alone for a whole minute, so its time must not come out too early
+    boolean unclear = evidence.stream().anyMatch(StartUnclear.class::isInstance);
+    store.apply(List.of(current), List.of(evidence), since(unclear ? begin : claimed));
     remember(evidence);
   }
 
@@ -209,7 +210,11 @@ public final class PollRun {
   }
 
   private boolean late(Instant begin) {
-    return Duration.between(begin, time.instant()).compareTo(PROMPT) > 0;
+    return since(begin).compareTo(PROMPT) > 0;
+  }
+
+  private Duration since(Instant begin) {
+    return Duration.between(begin, time.instant());
   }
 
   /// A run that gets the place it waits for goes on with its next step at once.

@@ -60,6 +60,7 @@ import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.Runs;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -203,9 +204,13 @@ class PollRunTest {
 
   /// Stands still for a minute whenever it wants to know the time.
   private PollRun frozen(InMemoryRunStore slow) {
+    return pollRun(slow, this::aMinuteLater);
+  }
+
+  private PollRun pollRun(InMemoryRunStore runs, InstantSource time) {
     return new PollRun(
-        slow,
-        slow,
+        runs,
+        runs,
         artifacts,
         store,
         backend,
@@ -213,13 +218,31 @@ class PollRunTest {
         new Prompts(new Marker(() -> "a key of the tests")),
         Clocks.DEFAULT,
         LookUps.NONE,
-        this::aMinuteLater,
+        time,
         random);
   }
 
   private Instant aMinuteLater() {
     now = now.plusSeconds(61);
     return now;
+  }
+
+  @Test
+  void anUnclearStartIsLeftAloneFromItsEndHoweverSlowlyTheClaimCame() {
+    Instant claimed = now;
+    InMemoryRunStore slow = new InMemoryRunStore(() -> claimed);
+    slow.put(Runs.admitted(CompleteOn.EITHER), List.of());
+    backend.preparation = new Prepared(null, null);
+    backend.start = new StartUnclear(null);
+    backend.meanwhile = () -> now = now.plusSeconds(4);
+    List<Instant> begin = new ArrayList<>(List.of(now));
+    now = now.plusSeconds(50);
+
+    assertThat(pollRun(slow, () -> begin.isEmpty() ? now : begin.removeFirst()).apply(ID)).isTrue();
+
+    assertThat(backend.asked).containsExactly("prepare", "start");
+    assertThat(slow.find(ID).orElseThrow().agent().unclearSince())
+        .isEqualTo(claimed.plusSeconds(50 + 4 + 4));
   }
 
   @Test
@@ -660,7 +683,7 @@ class PollRunTest {
     claims.set(0, new Claim(first.run(), first.now(), first.leaseUntil(), why));
     backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
 
-    pollRun.look(claims);
+    pollRun.look(claims, now);
 
     assertThat(backend.asked).hasSize(1);
     assertThat(store.find(first.run().id()).orElseThrow().standing().reason())

@@ -170,27 +170,28 @@ final class DueRuns implements WakeUps, AutoCloseable {
 
   private void lookAtDue(PollRun pollRun) {
     int free = places.availablePermits();
+    Instant begin = time.instant();
     List<Claim> claims = free == 0 ? List.of() : runs.claimDue(free, PollRun.LEASE);
-    PollRun.together(claims).forEach(looked -> submit(pollRun, looked));
+    PollRun.together(claims).forEach(looked -> submit(pollRun, looked, begin));
     if (claims.size() == free) {
       wake(time.instant().plus(CROWDED));
     }
   }
 
-  private void submit(PollRun pollRun, List<Claim> claims) {
+  private void submit(PollRun pollRun, List<Claim> claims, Instant begin) {
     places.acquireUninterruptibly();
     looks.execute(() -> {
       try {
-        inTurn("look", () -> look(pollRun, claims));
+        inTurn("look", () -> look(pollRun, claims, begin));
       } finally {
         places.release();
       }
     });
   }
 
-  private static void look(PollRun pollRun, List<Claim> claims) {
+  private static void look(PollRun pollRun, List<Claim> claims, Instant begin) {
     try {
-      pollRun.look(claims);
+      pollRun.look(claims, begin);
     } catch (StorageUnavailable e) {
       LOG.log(Level.WARNING, "a look could not be stored: " + e.getMessage());
     } catch (RuntimeException e) {

@@ -125,7 +125,9 @@ record UseCases(Ports ports, InstantSource time) {
   /// What the standalone does in place of a queue.
   void lookAtDue() {
     PollRun pollRun = pollRun();
-    PollRun.together(ports.runs().claimDue(PollRun.MOST, PollRun.LEASE)).forEach(pollRun::look);
+    Instant begin = time.instant();
+    PollRun.together(ports.runs().claimDue(PollRun.MOST, PollRun.LEASE))
+        .forEach(claims -> pollRun.look(claims, begin));
   }
 
   void cancel(RunId id) {
