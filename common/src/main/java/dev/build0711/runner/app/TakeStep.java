@@ -15,7 +15,7 @@ import dev.build0711.runner.run.Evidence;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.MessageUnclear;
 import dev.build0711.runner.run.Evidence.NoPlace;
-import dev.build0711.runner.run.Evidence.Prepared;
+import dev.build0711.runner.run.Evidence.OfPreparation;
 import dev.build0711.runner.run.Evidence.ResultsUnkept;
 import dev.build0711.runner.run.Evidence.StopTaken;
 import dev.build0711.runner.run.Message;
@@ -115,12 +115,12 @@ final class TakeStep {
     };
   }
 
-  /// Where the start itself prepares the workspace, it follows at once, and is all that is learnt.
+  /// Where the start itself prepares the workspace, it follows at once.
   private List<Evidence> prepare(AgentBackend backend, Run run) {
     Instant begin = time.instant();
-    Evidence prepared = backend.prepare(order(run), PollRun.EXCHANGE);
-    if (!(prepared instanceof Prepared(Conversation conversation, var _)) || conversation != null) {
-      return List.of(prepared);
+    Optional<OfPreparation> prepared = backend.prepare(order(run), PollRun.EXCHANGE);
+    if (prepared.isPresent()) {
+      return List.of(prepared.get());
     }
     Duration left = PollRun.EXCHANGE.minus(Duration.between(begin, time.instant()));
     return List.of(backend.start(order(run), untried(run), left));

@@ -16,6 +16,7 @@ import dev.build0711.runner.run.Repository;
 import dev.build0711.runner.run.RunId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One OpenHands. Every method is one exchange or a few: it ends within `limit`, answers with what
@@ -27,10 +28,10 @@ public interface AgentBackend {
   /// The configured name, which a run keeps.
   String name();
 
-  /// Begins to prepare the workspace of a run that has a repository, or finds it begun. A backend
-  /// that does so as a part of the start answers with a
-  /// [dev.build0711.runner.run.Evidence.Prepared] without a conversation.
-  OfPreparation prepare(Order order, Duration limit);
+  /// Begins to prepare the workspace of a run that has a repository, or finds it begun.
+  ///
+  /// @return empty where the start itself does so
+  Optional<OfPreparation> prepare(Order order, Duration limit);
 
   /// How the preparation of `conversation` goes.
   OfPreparation preparation(Order order, Conversation conversation, String cursor, Duration limit);

@@ -38,16 +38,12 @@ final class BackendWitness {
 
   static void prepared(Draft draft, Prepared evidence) {
     answered(draft);
-    Conversation conversation = evidence.conversation();
-    if (conversation == null) {
-      return;
-    }
     switch (draft.agent().state()) {
       case ABSENT, PREPARING -> {
         draft.set(
             draft
                 .agent()
-                .withConversation(conversation, evidence.cursor(), draft.now())
+                .withConversation(evidence.conversation(), evidence.cursor(), draft.now())
                 .again(Agent.State.PREPARED));
         runs(draft, Phase.PREPARING);
       }

@@ -32,11 +32,7 @@ public sealed interface Evidence {
   record Preparing(Conversation conversation, String cursor) implements OfPreparation {}
 
   /// The workspace is ready.
-  ///
-  /// @param conversation what was prepared; null where the backend prepares it as a part of the
-  ///   start, so that nothing was done yet
-  record Prepared(@Nullable Conversation conversation, @Nullable String cursor)
-      implements OfPreparation {}
+  record Prepared(Conversation conversation, @Nullable String cursor) implements OfPreparation {}
 
   /// The workspace cannot be prepared.
   record PreparationFailed(Reason why) implements OfPreparation {}

@@ -149,7 +149,7 @@ class PollRunTest {
   @Test
   void aRunThatEndsWhileItsStartIsUnclearKeepsItsPlaceUntilItsAgentIsFound() {
     stored(Runs.admitted(CompleteOn.EITHER));
-    backend.preparation = new Prepared(null, null);
+    backend.startPrepares = true;
     backend.start = new StartUnclear(null);
     backend.meanwhile =
         () -> store.change(ID, run -> run.status().terminal() ? run : after(run, pullRequest()));
@@ -232,7 +232,7 @@ class PollRunTest {
     Instant claimed = now;
     InMemoryRunStore slow = new InMemoryRunStore(() -> claimed);
     slow.put(Runs.admitted(CompleteOn.EITHER), List.of());
-    backend.preparation = new Prepared(null, null);
+    backend.startPrepares = true;
     backend.start = new StartUnclear(null);
     backend.meanwhile = () -> now = now.plusSeconds(4);
     List<Instant> begin = new ArrayList<>(List.of(now));
@@ -250,7 +250,7 @@ class PollRunTest {
     InMemoryRunStore away = new InMemoryRunStore(() -> now);
     away.down(true);
     stored(Runs.queued(CompleteOn.EITHER));
-    backend.preparation = new Prepared(null, null);
+    backend.startPrepares = true;
     backend.start = (ConversationStarted) Runs.started();
 
     assertThat(pollRun(away).apply(ID)).isTrue();
@@ -265,7 +265,7 @@ class PollRunTest {
   @Test
   void aStartShowsWhatKindOfServerItIsAndSoHowManyRunsItTakes() {
     backend.places = null;
-    backend.preparation = new Prepared(null, null);
+    backend.startPrepares = true;
     backend.start = (ConversationStarted) Runs.started();
     stored(Runs.admitted(CompleteOn.EITHER));
     for (int i = 0; i < 12; i++) {
@@ -755,7 +755,7 @@ class PollRunTest {
   @Test
   void aStartThatPreparesTheWorkspaceItselfFollowsAtOnce() {
     stored(Runs.queued(CompleteOn.EITHER));
-    backend.preparation = new Prepared(null, null);
+    backend.startPrepares = true;
     backend.start = new BackendFull();
 
     looked("prepare", "start");

@@ -22,6 +22,10 @@ final class ScriptedBackend implements AgentBackend, Backends {
   final List<String> asked = new ArrayList<>();
   final List<Order> orders = new ArrayList<>();
   final List<Duration> limits = new ArrayList<>();
+
+  /// Whether nothing is to be prepared before the start.
+  boolean startPrepares;
+
   @Nullable OfPreparation preparation;
   @Nullable OfStart start;
   @Nullable OfLook look;
@@ -44,9 +48,11 @@ final class ScriptedBackend implements AgentBackend, Backends {
   }
 
   @Override
-  public OfPreparation prepare(Order order, Duration limit) {
+  public Optional<OfPreparation> prepare(Order order, Duration limit) {
     orders.add(order);
-    return answer("prepare", limit, preparation);
+    return startPrepares
+        ? answer("prepare", limit, Optional.empty())
+        : Optional.of(answer("prepare", limit, preparation));
   }
 
   @Override

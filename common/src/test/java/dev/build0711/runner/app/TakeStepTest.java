@@ -88,7 +88,7 @@ class TakeStepTest {
 
   @Test
   void aStartThatPreparesHasTheRestOfTheTimeForIt() {
-    backend.preparation = new Prepared(null, null);
+    backend.startPrepares = true;
     backend.start = (Evidence.OfStart) Runs.started();
     backend.meanwhile = () -> now = now.plusSeconds(20);
 
@@ -116,7 +116,7 @@ class TakeStepTest {
     Evidence never = Runs.seen(new AgentStatus.NeverStarted(Reason.START_FAILED));
     Run failed = after(after(started, never, T0.plusSeconds(10)), never, T0.plusSeconds(30));
     backend.start = new StartUnclear(null);
-    backend.preparation = new Prepared(null, null);
+    backend.startPrepares = true;
 
     take(Runs.admitted(CompleteOn.EITHER));
     now = T0.plusSeconds(40);

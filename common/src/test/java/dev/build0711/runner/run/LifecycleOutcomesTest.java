@@ -181,7 +181,6 @@ class LifecycleOutcomesTest {
     Map<String, Evidence> all = new LinkedHashMap<>();
     all.put("preparing", new Evidence.Preparing(Runs.CONVERSATION, "p"));
     all.put("prepared", new Evidence.Prepared(Runs.CONVERSATION, "p"));
-    all.put("nothing to prepare", new Evidence.Prepared(null, null));
     all.put("clone failed", new Evidence.PreparationFailed(Reason.CLONE_FAILED));
     all.put("started", Runs.started());
     all.put("no place", new Evidence.NoPlace(null));

@@ -15,7 +15,6 @@ import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
 import dev.build0711.runner.run.Evidence.OfPreparation;
 import dev.build0711.runner.run.Evidence.OfStart;
-import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.Evidence.Resuming;
 import dev.build0711.runner.run.Evidence.StartUnclear;
@@ -27,6 +26,7 @@ import dev.build0711.runner.run.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One OpenHands: what an adapter would say of it, with its weather and its agents. Where the
@@ -99,14 +99,14 @@ final class SimulatedServer implements AgentBackend {
   }
 
   @Override
-  public OfPreparation prepare(Order order, Duration limit) {
+  public Optional<OfPreparation> prepare(Order order, Duration limit) {
     BackendSilent silent = silence(limit);
     if (silent != null) {
-      return silent;
+      return Optional.of(silent);
     }
     return dialect == Dialect.AGENT_SERVER
-        ? lodging.prepare(order, conversation(order.id().value().toString()))
-        : new Prepared(null, null);
+        ? Optional.of(lodging.prepare(order, conversation(order.id().value().toString())))
+        : Optional.empty();
   }
 
   @Override

@@ -33,7 +33,6 @@ import dev.build0711.runner.run.Evidence.MessageRefused;
 import dev.build0711.runner.run.Evidence.MessageTaken;
 import dev.build0711.runner.run.Evidence.OfControl;
 import dev.build0711.runner.run.Evidence.OfLook;
-import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.Resuming;
 import dev.build0711.runner.run.Evidence.StartRefused;
 import dev.build0711.runner.run.Evidence.StartUnclear;
@@ -93,7 +92,7 @@ class LegacyClientIT {
   @Test
   void aRunIsWatchedFromItsStartToItsLastWordsAndLinks() {
     Order order = order("Paint the shed", SHED);
-    assertThat(backend.prepare(order, LIMIT)).isEqualTo(new Prepared(null, null));
+    assertThat(backend.prepare(order, LIMIT)).isEmpty();
     ConversationStarted started = started(order);
     assertThat(started.conversation().dialect()).isEqualTo(Dialect.APP_V0);
     AgentLook first = look(started.conversation(), started.cursor());

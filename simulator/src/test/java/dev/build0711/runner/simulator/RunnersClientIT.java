@@ -77,7 +77,7 @@ class RunnersClientIT {
   @Test
   void aRunIsPreparedStartedWatchedTaskByTaskAndFinishedWithALinkToItsRepository() {
     Order order = order("Paint the shed", repository("acme/shed"));
-    Preparing preparing = (Preparing) backend.prepare(order, LIMIT);
+    Preparing preparing = (Preparing) backend.prepare(order, LIMIT).orElseThrow();
     clock.advance(Duration.ofSeconds(2));
     Evidence prepared =
         backend.preparation(order, preparing.conversation(), preparing.cursor(), LIMIT);
@@ -102,7 +102,7 @@ class RunnersClientIT {
   @Test
   void aRepositoryThatIsNotThereCannotBePrepared() {
     Order order = order("Paint the shed", repository("acme/no-such-shed"));
-    Preparing preparing = (Preparing) backend.prepare(order, LIMIT);
+    Preparing preparing = (Preparing) backend.prepare(order, LIMIT).orElseThrow();
     clock.advance(Duration.ofSeconds(2));
     assertThat(backend.preparation(order, preparing.conversation(), preparing.cursor(), LIMIT))
         .isInstanceOf(PreparationFailed.class);

@@ -20,6 +20,7 @@ import dev.build0711.runner.run.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -69,11 +70,11 @@ public final class AgentServerBackend implements AgentBackend {
   }
 
   @Override
-  public OfPreparation prepare(Order order, Duration limit) {
+  public Optional<OfPreparation> prepare(Order order, Duration limit) {
     try {
-      return workspace.prepare(order, Deadline.in(limit, clock));
+      return Optional.of(workspace.prepare(order, Deadline.in(limit, clock)));
     } catch (SecretUnavailable e) {
-      return NO_SECRET;
+      return Optional.of(NO_SECRET);
     }
   }
 

@@ -18,6 +18,7 @@ import dev.build0711.runner.run.Message;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One OpenHands app server that speaks V1: 0.60 and later. It clones repositories itself, with the
@@ -71,8 +72,8 @@ public final class AppServerBackend implements AgentBackend {
 
   /// Nothing is to be prepared: a start names the repository, and the server clones it.
   @Override
-  public OfPreparation prepare(Order order, Duration limit) {
-    return new Prepared(null, null);
+  public Optional<OfPreparation> prepare(Order order, Duration limit) {
+    return Optional.empty();
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -66,12 +67,12 @@ public final class DetectedBackend implements AgentBackend {
   }
 
   @Override
-  public OfPreparation prepare(Order order, Duration limit) {
+  public Optional<OfPreparation> prepare(Order order, Duration limit) {
     Deadline deadline = Deadline.in(limit, clock);
     return switch (detected(deadline)) {
-      case Silent<AgentBackend>(var evidence) -> evidence;
+      case Silent<AgentBackend>(var evidence) -> Optional.of(evidence);
       case Got<AgentBackend>(AgentBackend backend) ->
-          doubting(backend.prepare(order, deadline.left()));
+          backend.prepare(order, deadline.left()).map(this::doubting);
     };
   }
 

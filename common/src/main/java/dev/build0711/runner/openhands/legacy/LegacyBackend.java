@@ -19,6 +19,7 @@ import dev.build0711.runner.run.Message;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -59,14 +60,14 @@ public final class LegacyBackend implements AgentBackend {
   }
 
   @Override
-  public OfPreparation prepare(Order order, Duration limit) {
-    return new Prepared(null, null);
+  public Optional<OfPreparation> prepare(Order order, Duration limit) {
+    return Optional.empty();
   }
 
   @Override
   public OfPreparation preparation(
       Order order, Conversation conversation, String cursor, Duration limit) {
-    return new Prepared(null, null);
+    return new Prepared(conversation, null);
   }
 
   @Override

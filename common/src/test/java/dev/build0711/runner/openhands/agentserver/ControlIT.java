@@ -178,7 +178,7 @@ class ControlIT {
           .isEqualTo(silent);
       assertThat(keyless.resume(Bench.CONVERSATION, null, Bench.LIMIT)).isEqualTo(silent);
       assertThat(keyless.stop(Bench.CONVERSATION, Bench.LIMIT)).isEqualTo(silent);
-      assertThat(keyless.prepare(Bench.cloning(null), Bench.LIMIT)).isEqualTo(silent);
+      assertThat(keyless.prepare(Bench.cloning(null), Bench.LIMIT)).hasValue(silent);
       assertThat(keyless.check(Bench.LIMIT).up()).isFalse();
       assertThat(bench.server.asked()).isEmpty();
     }

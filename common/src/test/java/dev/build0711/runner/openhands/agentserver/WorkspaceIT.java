@@ -44,7 +44,7 @@ class WorkspaceIT {
   }
 
   private static Preparing begun(AgentServerBackend backend) {
-    OfPreparation preparing = backend.prepare(Bench.cloning("dev"), Bench.LIMIT);
+    OfPreparation preparing = backend.prepare(Bench.cloning("dev"), Bench.LIMIT).orElseThrow();
     assertThat(preparing).isInstanceOf(Preparing.class);
     return (Preparing) preparing;
   }
@@ -60,7 +60,7 @@ class WorkspaceIT {
 
   @Test
   void aRunWithoutARepositoryNeedsNoPreparation() {
-    assertThat(open.prepare(Bench.order(AgentOptions.NONE), Bench.LIMIT))
+    assertThat(open.prepare(Bench.order(AgentOptions.NONE), Bench.LIMIT).orElseThrow())
         .isInstanceOf(Prepared.class);
     assertThat(bench.server.asked("POST", "/")).isEmpty();
   }
@@ -143,7 +143,7 @@ class WorkspaceIT {
     bench.server.on("POST", EXECUTE, 200, "{\"exit_code\":1}");
 
     assertThat(closed.prepare(Bench.cloning(null), Bench.LIMIT))
-        .isEqualTo(new PreparationFailed(Reason.CLONE_FAILED));
+        .hasValue(new PreparationFailed(Reason.CLONE_FAILED));
     assertThat(bench.server.asked("POST", "/api/file/upload")).isEmpty();
   }
 
@@ -153,7 +153,7 @@ class WorkspaceIT {
     bench.server.on("POST", BEGIN, 200, body);
 
     assertThat(open.prepare(Bench.cloning(null), Bench.LIMIT))
-        .isEqualTo(new BackendSilent(Reason.BACKEND_BAD_ANSWER, null));
+        .hasValue(new BackendSilent(Reason.BACKEND_BAD_ANSWER, null));
   }
 
   @ParameterizedTest

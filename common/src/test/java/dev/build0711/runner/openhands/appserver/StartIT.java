@@ -10,7 +10,6 @@ import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.ConversationMissing;
 import dev.build0711.runner.run.Evidence.ConversationStarted;
 import dev.build0711.runner.run.Evidence.OfStart;
-import dev.build0711.runner.run.Evidence.Prepared;
 import dev.build0711.runner.run.Evidence.StartRefused;
 import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.Reason;
@@ -74,7 +73,7 @@ class StartIT {
 
   @Test
   void nothingIsPreparedBeforeTheStart() {
-    assertThat(backend.prepare(Bench.order(), Bench.LIMIT)).isEqualTo(new Prepared(null, null));
+    assertThat(backend.prepare(Bench.order(), Bench.LIMIT)).isEmpty();
     assertThat(bench.server.asked()).isEmpty();
   }
 

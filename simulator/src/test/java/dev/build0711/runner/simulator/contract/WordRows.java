@@ -39,7 +39,7 @@ final class WordRows {
                   "c.3 repository: one that cannot be cloned fails before the start",
                   play -> {
                     Order order = order(play);
-                    Evidence prepared = play.backend().prepare(order, Play.LIMIT);
+                    Evidence prepared = play.backend().prepare(order, Play.LIMIT).orElseThrow();
                     for (int i = 0; i < 10 && prepared instanceof Preparing at; i++) {
                       play.stage().pass(Play.LIMIT);
                       prepared =
