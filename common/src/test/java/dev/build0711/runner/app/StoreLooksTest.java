@@ -8,26 +8,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.build0711.runner.port.AgentBackend.Collection;
 import dev.build0711.runner.port.RunStore.Wake;
 import dev.build0711.runner.port.StorageUnavailable;
-import dev.build0711.runner.port.WakeUps.Tick;
 import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
 import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.BackendFull;
 import dev.build0711.runner.run.Evidence.BackendSilent;
 import dev.build0711.runner.run.Evidence.CancelRequested;
-import dev.build0711.runner.run.Evidence.Clocks;
 import dev.build0711.runner.run.Evidence.OfStart;
 import dev.build0711.runner.run.Evidence.ResultsCollected;
 import dev.build0711.runner.run.Evidence.StopTaken;
-import dev.build0711.runner.run.Marker;
 import dev.build0711.runner.run.Reason;
 import dev.build0711.runner.run.Run;
 import dev.build0711.runner.run.RunId;
 import dev.build0711.runner.run.RunStatus;
-import dev.build0711.runner.run.Schedule;
-import dev.build0711.runner.testing.InMemoryRunStore;
-import dev.build0711.runner.testing.MemoryArtifacts;
-import dev.build0711.runner.testing.RecordedWakeUps;
 import dev.build0711.runner.testing.Runs;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,35 +29,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What looks have learnt is stored once, by whoever may, and somebody sees to the next look.
-class StoreLooksTest {
+class StoreLooksTest extends PollRunFixture {
 
   private static final AgentSeen WORKING = (AgentSeen) Runs.seen(new AgentStatus.Working());
   private static final AgentSeen FINISHED = (AgentSeen) Runs.seen(new AgentStatus.Finished());
-
-  private Instant now = T0.plusSeconds(10);
-  private final InMemoryRunStore store = new InMemoryRunStore(() -> now);
-  private final ScriptedBackend backend = new ScriptedBackend();
-  private final List<Wake> wakes = new ArrayList<>();
-  private final List<Tick> ticks = new ArrayList<>();
-  private Runnable whileDeciding = () -> {};
-  private final PollRun pollRun =
-      new PollRun(
-          store,
-          store,
-          new MemoryArtifacts(),
-          store,
-          backend,
-          new RecordedWakeUps(wakes, ticks),
-          new Prompts(new Marker(() -> "a key of the tests")),
-          Clocks.DEFAULT,
-          LookUps.NONE,
-          () -> now,
-          this::drawn);
-
-  private long drawn() {
-    whileDeciding.run();
-    return 0L;
-  }
 
   @Test
   void aLookWhoseRunNeverHoldsStillIsGivenUp() {
@@ -242,23 +210,5 @@ class StoreLooksTest {
 
     assertThat(ticks).isEmpty();
     assertThat(wakes).extracting(Wake::id).containsExactlyInAnyOrderElementsOf(runs);
-  }
-
-  private List<RunId> crowd(int size) {
-    List<RunId> ids = new ArrayList<>();
-    for (int i = 1; i <= size; i++) {
-      Run run = Runs.other(Runs.working(CompleteOn.EITHER), i).with(new Schedule(T0, 1, 0));
-      store.put(run, List.of());
-      ids.add(run.id());
-    }
-    return ids;
-  }
-
-  private void stored(Run run) {
-    store.put(run, List.of());
-  }
-
-  private Run run() {
-    return store.find(ID).orElseThrow();
   }
 }

@@ -82,12 +82,8 @@ class TendBackendTest {
     for (int i = 0; i < 600; i++) {
       working(Duration.ofMinutes(5));
     }
-    backend.health = GONE;
-    tend.apply("main");
-    backend.health = new ScriptedBackend().health;
-    now = now.plusSeconds(30);
 
-    tend.apply("main");
+    isGoneAndBack();
 
     assertThat(wakes).isEmpty();
     assertThat(ticks).hasSizeBetween(5, 8).extracting(Tick::backend).containsOnly("main");
@@ -100,12 +96,8 @@ class TendBackendTest {
     for (int i = 0; i < StoreLooks.CROWD; i++) {
       working(Duration.ofMinutes(5));
     }
-    backend.health = GONE;
-    tend.apply("main");
-    backend.health = new ScriptedBackend().health;
-    now = now.plusSeconds(30);
 
-    tend.apply("main");
+    isGoneAndBack();
 
     assertThat(wakes).isEmpty();
     assertThat(ticks).isNotEmpty();
@@ -116,12 +108,8 @@ class TendBackendTest {
     working(Duration.ofMinutes(5));
     tend.apply("main");
     assertThat(wakes).isEmpty();
-    backend.health = GONE;
     now = now.plusSeconds(30);
-    tend.apply("main");
-    backend.health = new ScriptedBackend().health;
-    now = now.plusSeconds(30);
-    tend.apply("main");
+    isGoneAndBack();
     assertThat(wakes).hasSize(1);
     working(Duration.ofMinutes(5));
 
@@ -185,6 +173,14 @@ class TendBackendTest {
       logger.removeHandler(handler);
     }
     assertThat(lines).hasSize(4);
+  }
+
+  private void isGoneAndBack() {
+    backend.health = GONE;
+    tend.apply("main");
+    backend.health = new ScriptedBackend().health;
+    now = now.plusSeconds(30);
+    tend.apply("main");
   }
 
   private Reason held(Run run) {
