@@ -27,6 +27,8 @@ import dev.build0711.runner.testing.Runs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -305,6 +307,13 @@ final class Mistakes {
   static Plant sweeps() {
     return ofRuns(
         (method, args, right) -> method.getName().equals("overdue") ? List.of() : right.call(args));
+  }
+
+  static Plant putOff() {
+    return ofRuns((method, args, right) ->
+        method.getName().equals("save") && args[2] instanceof Instant next
+            ? right.call(args[0], args[1], next.plus(Duration.ofMinutes(6)))
+            : right.call(args));
   }
 
   static Plant wokenFirst() {

@@ -29,6 +29,7 @@ class PlantedBugsTest {
         Arguments.of("a foreign pull request is taken for the run's", Mistakes.foreign()),
         Arguments.of("percent falls", Mistakes.percent()),
         Arguments.of("nobody sweeps", Mistakes.sweeps()),
+        Arguments.of("a look comes six minutes late", Mistakes.putOff()),
         Arguments.of("a run is woken before it is stored", Mistakes.wokenFirst()));
   }
 

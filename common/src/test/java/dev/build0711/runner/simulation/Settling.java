@@ -9,25 +9,33 @@ import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.run.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /// What follows when nothing goes wrong any more: backends answer, the queue delivers, maintain is
 /// called every minute, agents take a step every five seconds, and a client cancels whatever waits
-/// for somebody. Deliveries that were lost stay lost.
+/// for somebody. Deliveries that were lost stay lost. A run that has nothing to wait for ends soon.
 final class Settling {
 
   private static final Duration AGENT_EVERY = Duration.ofSeconds(5);
   private static final Duration MAINTAIN_EVERY = Duration.ofMinutes(1);
 
+  /// How long a run may go on that has nothing to wait for.
+  private static final Duration SOON = Duration.ofMinutes(5);
+
   private final World world;
+  private final Instant begin;
+  private final Map<RunId, Instant> waited = new HashMap<>();
   private Instant nextAgents;
   private Instant nextMaintain;
 
   Settling(World world) {
     this.world = world;
-    this.nextAgents = world.time().instant();
-    this.nextMaintain = world.time().instant();
+    this.begin = world.time().instant();
+    this.nextAgents = begin;
+    this.nextMaintain = begin;
   }
 
   /// Lets time go on until everything has ended.
@@ -37,12 +45,12 @@ final class Settling {
   Duration run(Duration limit) {
     world.faults().end();
     world.servers().forEach(server -> server.weather().clear());
-    Instant begin = world.time().instant();
     while (!settled()) {
       if (world.time().instant().isAfter(begin.plus(limit))) {
         throw new BrokenRule("I7", "has not ended in time", left());
       }
       next();
+      soon();
     }
     theEnd();
     return Duration.between(begin, world.time().instant());
@@ -67,6 +75,17 @@ final class Settling {
       }
     }
     world.rules().check();
+  }
+
+  private void soon() {
+    Instant now = world.time().instant();
+    for (Run run : world.store().all()) {
+      if (over(run) || Wait.of(run, world) != null) {
+        waited.put(run.id(), now);
+      } else if (now.isAfter(waited.getOrDefault(run.id(), begin).plus(SOON))) {
+        throw new BrokenRule("I7", "goes on and has nothing to wait for", left());
+      }
+    }
   }
 
   private void maintain() {
