@@ -3,7 +3,9 @@ package dev.build0711.runner.app;
 import static dev.build0711.runner.testing.Runs.ID;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.build0711.runner.run.AgentStatus;
 import dev.build0711.runner.run.CompleteOn;
+import dev.build0711.runner.run.Evidence.AgentSeen;
 import dev.build0711.runner.run.Evidence.StartUnclear;
 import dev.build0711.runner.run.RunStatus;
 import dev.build0711.runner.testing.InMemoryRunStore;
@@ -61,13 +63,32 @@ class PollRunPausesTest extends PollRunFixture {
     backend.startPrepares = true;
     backend.start = new StartUnclear(null);
     backend.meanwhile = () -> now = now.plusSeconds(4);
-    List<Instant> begin = new ArrayList<>(List.of(now));
-    now = now.plusSeconds(50);
 
-    assertThat(pollRun(slow, () -> begin.isEmpty() ? now : begin.removeFirst()).apply(ID)).isTrue();
+    assertThat(claimedIn50Seconds(slow).apply(ID)).isTrue();
 
     assertThat(backend.asked).containsExactly("prepare", "start");
     assertThat(slow.find(ID).orElseThrow().agent().unclearSince())
         .isEqualTo(claimed.plusSeconds(50 + 4 + 4));
+  }
+
+  @Test
+  void whatElseIsLearntIsNotDatedLaterBecauseTheClaimCameSlowly() {
+    Instant claimed = now;
+    InMemoryRunStore slow = new InMemoryRunStore(() -> claimed);
+    slow.put(Runs.working(CompleteOn.EITHER), List.of());
+    backend.look = (AgentSeen) Runs.seen(new AgentStatus.Finished());
+    backend.meanwhile = () -> now = now.plusSeconds(4);
+
+    assertThat(claimedIn50Seconds(slow).apply(ID)).isTrue();
+
+    assertThat(slow.find(ID).orElseThrow().standing().finishedAt())
+        .isEqualTo(claimed.plusSeconds(4));
+  }
+
+  /// Asks for its claim 50 seconds before it has it.
+  private PollRun claimedIn50Seconds(InMemoryRunStore slow) {
+    List<Instant> begin = new ArrayList<>(List.of(now));
+    now = now.plusSeconds(50);
+    return pollRun(slow, () -> begin.isEmpty() ? now : begin.removeFirst());
   }
 }
